@@ -1,0 +1,201 @@
+"""The faulty returns of samples/2019/faulty: one fault each, in an otherwise clean return. One table says what is expected of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NamedTuple
+
+from samples.broken import cut_off, password_protected, web_page
+from samples.changes import delete_column, keep_only
+from samples.oddities import Change, reword
+from samples.workbook import (
+    CARD,
+    DIRECTIONS,
+    FUNDS,
+    MATRIX,
+    Cell,
+    Formula,
+    Line,
+    Workbook,
+    Wrong,
+)
+
+
+class Place(NamedTuple):
+    """Where a finding is expected; sheet and cell are "" when the whole file is meant."""
+
+    sheet: str
+    cell: str
+
+
+class Fault(NamedTuple):
+    """One fault. `spoil` changes the filled blank, `damage` its bytes.
+
+    alone: no other finding of level error or warning is expected beyond `places` (one finding each).
+    """
+
+    department: str
+    code: str
+    level: str
+    what: str
+    places: tuple[Place, ...]
+    spoil: Change | None = None
+    damage: Callable[[bytes], bytes] | None = None
+    suffix: str = ".xlsx"
+    alone: bool = True
+
+    @property
+    def file(self) -> str:
+        """The file's name; it tells department, code and fault."""
+        return f"{self.department}-{self.code}-{self.what}{self.suffix}"
+
+
+def _put(sheet: str, row: int, col: int, value: Decimal | str | Formula | Wrong | None) -> Change:
+    """That cell says something else, or nothing (None)."""
+
+    def change(book: Workbook) -> None:
+        line = book.sheet(sheet).lines[row - 1]
+        if value is None:
+            del line.cells[col]
+        else:
+            style = line.styles[col - 1] if col <= len(line.styles) else 0
+            line.cells[col] = Cell(value, style)
+
+    return change
+
+
+def _all(*changes: Change) -> Change:
+    def change(book: Workbook) -> None:
+        for step in changes:
+            step(book)
+
+    return change
+
+
+def _last_year(book: Workbook) -> None:
+    for sheet in book.sheets[:4]:
+        for line in sheet.lines:
+            for col, cell in line.cells.items():
+                if isinstance(cell.value, str):
+                    old = cell.value.replace("2021年", "2020年").replace("2019年", "2018年")
+                    line.cells[col] = cell._replace(value=old)
+
+
+def _duplicate(book: Workbook) -> None:
+    """三级服务保障站建设 114 becomes two rows of the same 专项 and 支出方向, 100 and 14."""
+    sheet = book.sheet(FUNDS)
+    sheet.lines[6].cells = dict(sheet.lines[5].cells)
+    reword(sheet, 6, 4, Decimal(100))
+    reword(sheet, 7, 4, Decimal(14))
+    reword(sheet, 7, 1, "四")
+
+
+def _wrong_total(book: Workbook) -> None:
+    sheet = book.sheet(FUNDS)
+    sheet.put(7, 2, "合计")
+    sheet.put(7, 4, Decimal("205.4"))
+
+
+def _hide_row(book: Workbook) -> None:
+    book.sheet(FUNDS).lines[3].hidden = True
+
+
+def _without(sheet: str) -> Change:
+    def change(book: Workbook) -> None:
+        keep_only(book, [each.name for each in book.sheets if each.name != sheet])
+
+    return change
+
+
+def _lose_column(book: Workbook) -> None:
+    delete_column(book.sheet(DIRECTIONS), 10)
+
+
+def _blank_cells(sheet: str, row: int, cols: range) -> Change:
+    def change(book: Workbook) -> None:
+        for col in cols:
+            book.sheet(sheet).lines[row - 1].cells.pop(col, None)
+
+    return change
+
+
+def _one_direction_less(book: Workbook) -> None:
+    """政府门户网站建设 (15) is missing from form 2; the other direction of the same 专项 carries its amount."""
+    sheet = book.sheet(DIRECTIONS)
+    sheet.lines[7] = Line(sheet.lines[8].styles, {}, sheet.lines[8].height)
+    reword(sheet, 7, 5, Decimal("57.4"))
+
+
+def _renumber_items(book: Workbook) -> None:
+    sheet = book.sheet(CARD)
+    reword(sheet, 8, 3, str(sheet.lines[7].cells[3].value).replace("指标3：", "指标4："))
+
+
+def _sample_text(book: Workbook) -> None:
+    relabelled = str(book.sheet(DIRECTIONS).lines[5].cells[13].value)
+    reword(book.sheet(DIRECTIONS), 6, 13, relabelled.replace("数字城管", "XX"))
+
+
+def _reword(sheet: str, row: int, col: int, value: Decimal | str) -> Change:
+    """A label or answer says something else and is still what it was."""
+
+    def change(book: Workbook) -> None:
+        reword(book.sheet(sheet), row, col, value)
+
+    return change
+
+
+def _at(sheet: str, *cells: str) -> tuple[Place, ...]:
+    return tuple(Place(sheet, cell) for cell in cells)
+
+
+WHOLE = _at("", "")
+TITLES = tuple(Place(sheet, "A1") for sheet in (FUNDS, DIRECTIONS, CARD, MATRIX))
+
+FAULTS = (
+    Fault("区教育局", "T01", "error", "文件截断", WHOLE, damage=cut_off),
+    Fault("区民政局", "T01", "error", "打开密码", WHOLE, damage=lambda data: password_protected(data[:16384])),
+    Fault("区财政局", "T01", "error", "网页另存", WHOLE, damage=lambda _: web_page("2019年专项资金表"), suffix=".xls"),
+    Fault("区应急管理局", "T01", "error", "空文件", WHOLE, damage=lambda _: b""),
+    Fault("区政府办公室", "T03", "error", "表题年度", _at(FUNDS, "A1"),
+          _reword(FUNDS, 1, 1, "2018年区级专项资金预算绩效目标汇总表")),
+    Fault("区民政局", "T03", "error", "用了旧表", TITLES, _last_year, alone=False),
+    Fault("区农业农村局", "T04", "error", "缺支出方向表", WHOLE, _without(DIRECTIONS)),
+    Fault("区住房和城乡建设局", "T05", "error", "删了时效指标栏", _at(DIRECTIONS, ""), _lose_column, alone=False),
+    Fault("区科技和工业信息化局", "T08", "error", "错误值", _at(DIRECTIONS, "N9"), _put(DIRECTIONS, 9, 14, Wrong("#REF!"))),
+    Fault("区财政局", "T08", "error", "公式未计算", _at(FUNDS, "D4"), _put(FUNDS, 4, 4, Formula("40+8", None))),
+    Fault("区卫生健康局", "T09", "warning", "隐藏行", _at(FUNDS, "A4"), _hide_row, alone=False),
+    Fault("区人力资源和社会保障局", "T09", "warning", "合并遮盖", _at(CARD, "C2"), _put(CARD, 2, 3, "（原区劳动局）")),
+    Fault("区城市管理和综合执法局", "T10", "warning", "示例文字", _at(DIRECTIONS, "M6"), _sample_text),
+    Fault("区财政局", "A01", "warning", "序号重复", _at(FUNDS, "A6"), _put(FUNDS, 6, 1, "二")),
+    Fault("区住房和城乡建设局", "A02", "error", "未填年度目标", _at(FUNDS, "F6"), _put(FUNDS, 6, 6, None)),
+    Fault("区应急管理局", "A03", "error", "金额不是数字", _at(FUNDS, "D4"), _put(FUNDS, 4, 4, "待定")),
+    Fault("区应急管理局", "A04", "warning", "金额为文本", _at(FUNDS, "D4"), _put(FUNDS, 4, 4, "63")),
+    Fault("区退役军人事务局", "A09", "error", "重复填报", _at(FUNDS, "B7"), _duplicate),
+    Fault("区文化旅游体育局", "A10", "error", "合计不等", _at(FUNDS, "D7"), _wrong_total),
+    Fault("区人力资源和社会保障局", "A11", "error", "单位为元", _at(FUNDS, "A2"), _reword(FUNDS, 2, 1, "单位：元")),
+    Fault("区民政局", "B01", "error", "未填主管部门", _at(DIRECTIONS, "A8"), _put(DIRECTIONS, 8, 1, None)),
+    Fault("区民政局", "B03", "error", "实施期写法", _at(DIRECTIONS, "D6"), _put(DIRECTIONS, 6, 4, "三年")),
+    Fault("区文化旅游体育局", "B04", "error", "实施期不含本年", _at(DIRECTIONS, "D8"),
+          _put(DIRECTIONS, 8, 4, "2016年-2018年")),
+    Fault("区退役军人事务局", "B06", "error", "金额不是数字", _at(DIRECTIONS, "E8"), _put(DIRECTIONS, 8, 5, "待批复")),
+    Fault("区卫生健康局", "B07", "error", "无产出指标", _at(DIRECTIONS, "H9"), _blank_cells(DIRECTIONS, 9, range(8, 12))),
+    Fault("响石岭街道办事处", "B08", "error", "无效益指标", _at(DIRECTIONS, "L7"), _blank_cells(DIRECTIONS, 7, range(12, 17))),
+    Fault("区文化旅游体育局", "C01", "warning", "部门未登记", _at(CARD, "B2"), _put(CARD, 2, 2, "石峰区文广新中心")),
+    Fault("区财政局", "C01", "error", "未填部门名称", _at(CARD, "B2"), _put(CARD, 2, 2, None), alone=False),
+    Fault("区政府办公室", "C02", "error", "金额不是数字", _at(CARD, "C5"), _put(CARD, 5, 3, "约480万元")),
+    Fault("区教育局", "C03", "error", "合计不符", _at(CARD, "C3"), _put(CARD, 3, 3, Decimal("2900.25"))),
+    Fault("区农业农村局", "C04", "error", "未填整体目标", _at(CARD, "B7"), _put(CARD, 7, 2, None)),
+    Fault("区人力资源和社会保障局", "C05", "error", "无产出指标", _at(CARD, "C8"), _put(CARD, 8, 3, None)),
+    Fault("区财政局", "C06", "warning", "指标编号跳号", _at(CARD, "C8"), _renumber_items),
+    Fault("区应急管理局", "M01", "error", "二级指标错位", _at(MATRIX, "F6"), _put(MATRIX, 6, 6, "社会效益指标")),
+    Fault("区科技和工业信息化局", "M02", "error", "缺指标值", _at(MATRIX, "H4"), _put(MATRIX, 4, 8, None)),
+    Fault("区政府办公室", "X01", "error", "支出方向缺一行", _at(FUNDS, "C6"), _one_direction_less),
+    Fault("区科技和工业信息化局", "X02", "error", "方向合计大于专项", _at(DIRECTIONS, "E6"),
+          _put(DIRECTIONS, 6, 5, Decimal(600))),
+    Fault("区农业农村局", "X03", "warning", "项目支出不符", _at(CARD, "C6"),
+          _all(_put(CARD, 6, 3, Decimal(457)), _put(CARD, 3, 3, Decimal("759.6")))),
+    Fault("响石岭街道办事处", "X04", "warning", "两表目标不一致", _at(FUNDS, "F4"),
+          _put(FUNDS, 4, 6, "完成4个社区服务中心标准化建设，并通过市级验收。")),
+)

@@ -1,0 +1,208 @@
+"""Writes samples/2019: the roster, the returns with every known oddity, the faulty returns, what is expected of each, the README.
+
+    python tools/make_samples.py [FOLDER]
+
+Everything is made from samples/2019/content, the official paper 原文.txt and the issued blank; a second run writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from samples.content import Content, Datum, truth_of  # noqa: E402
+from samples.faults import FAULTS  # noqa: E402
+from samples.numerals import numeral  # noqa: E402
+from samples.oddities import RETURNS  # noqa: E402
+from samples.official import example_tables, real_return  # noqa: E402
+from samples.package import EXCEL, WHEN, pack, save  # noqa: E402
+from samples.workbook import Blank, fill, read_blank  # noqa: E402
+from samples.written import load, read_yaml  # noqa: E402
+
+HEADINGS = ("部门代码", "部门名称", "别名", "主管部门", "邮箱", "联系人", "控制数")
+WIDTHS = (10, 26, 40, 26, 24, 18, 12)
+
+
+def contents(source: Path) -> dict[str, Content]:
+    """Every department's return by department name, in register order."""
+    paper = (source / "原文.txt").read_text(encoding="utf-8")
+    tables = example_tables(paper)
+    found: dict[str, Content] = {}
+    for entry in read_yaml(source / "content" / "departments.yaml"):
+        path = source / "content" / f"{entry['name']}.yaml"
+        found[entry["name"]] = load(path, tables) if path.exists() else real_return(paper)
+    return found
+
+
+def roster_workbook(entries: list[dict[str, Any]]) -> bytes:
+    """departments.xlsx: one line a department; codes are texts, several aliases are separated by “、”."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Border, Font, Side
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "部门名册"
+    thin = Side(style="thin")
+    for row, values in enumerate([HEADINGS, *(_roster_row(entry) for entry in entries)], 1):
+        for col, value in enumerate(values, 1):
+            cell = sheet.cell(row, col, value)
+            cell.border = Border(thin, thin, thin, thin)
+            cell.font = Font(name="黑体" if row == 1 else "宋体", size=11)
+            cell.alignment = Alignment(horizontal="center" if row == 1 or col == 1 else None, vertical="center", wrap_text=True)
+            cell.number_format = "General" if col == 7 else "@"
+    for col, width in enumerate(WIDTHS, 1):
+        sheet.column_dimensions[chr(64 + col)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    out = BytesIO()
+    book.save(out)
+    return _timeless(out.getvalue())
+
+
+def _roster_row(entry: dict[str, Any]) -> tuple[object, ...]:
+    return (
+        entry["code"],
+        entry["name"],
+        "、".join(entry["aliases"]),
+        entry["parent"],
+        entry["email"],
+        entry["contact"],
+        float(entry["control"]) if "." in entry["control"] else int(entry["control"]),
+    )
+
+
+def _timeless(data: bytes) -> bytes:
+    """The package without the moment it was saved at."""
+    import re
+
+    stamp = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*WHEN).encode()
+    with ZipFile(BytesIO(data)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts["docProps/core.xml"] = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, parts["docProps/core.xml"])
+    return pack(parts)
+
+
+def returns(texts: dict[str, Content], blank: Blank) -> Iterator[tuple[str, bytes]]:
+    """The files of samples/2019/returns."""
+    for each in RETURNS:
+        for file in each.files:
+            book = fill(texts[each.department], blank)
+            file.change(book)
+            yield file.name, save(book, file.dialect)
+
+
+def faulty(texts: dict[str, Content], blank: Blank) -> Iterator[tuple[str, bytes]]:
+    """The files of samples/2019/faulty."""
+    for fault in FAULTS:
+        book = fill(texts[fault.department], blank)
+        if fault.spoil is not None:
+            fault.spoil(book)
+        data = save(book, EXCEL)
+        yield fault.file, fault.damage(data) if fault.damage is not None else data
+
+
+def expected_records(texts: dict[str, Content]) -> dict[str, object]:
+    """samples/2019/expected.json: what reading and merging the returns must give, made from the content, not from the workbooks."""
+    return {
+        each.department: {
+            "files": [file.name for file in each.files],
+            "records": {
+                region: [{key: _json(key, value) for key, value in record.items()} for record in records]
+                for region, records in truth_of(texts[each.department]).items()
+            },
+        }
+        for each in RETURNS
+    }
+
+
+def _json(key: str, value: Datum) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return numeral(value) if key == "seq" and isinstance(value, int) else value
+
+
+def expected_findings() -> dict[str, object]:
+    """samples/2019/faulty/expected.json: file → the findings it must raise; `alone`: and no other error or warning."""
+    return {
+        fault.file: {
+            "department": fault.department,
+            "findings": [
+                {"code": fault.code, "level": fault.level, "sheet": place.sheet, "cell": place.cell} for place in fault.places
+            ],
+            "alone": fault.alone,
+        }
+        for fault in FAULTS
+    }
+
+
+def readme() -> str:
+    """samples/2019/README.md: which file shows what."""
+    good = [f"| {'<br>'.join(file.name for file in each.files)} | {each.shows} | {each.english} |" for each in RETURNS]
+    bad = [
+        f"| {fault.file} | {fault.code} | {fault.level} | {'<br>'.join('!'.join(filter(None, p)) or '整个文件' for p in fault.places)} |"
+        for fault in FAULTS
+    ]
+    return README.format(departments=len(RETURNS), good="\n".join(good), bad="\n".join(bad), faults=len(FAULTS))
+
+
+README = """# 石峰区 2019 年样例 · a small district to try everything on
+
+{departments} 个部门的申报。区委办本级是真实申报（原文.txt，逐字）；四个部门用了编报说明中的示例指标表；其余部门、邮箱、联系人均为虚构。
+The return of 区委办本级 is real and verbatim, four departments use the example tables of the official instructions, all others are
+invented. Everything here except 原文.txt and content/ is written by `python tools/make_samples.py`; do not edit it by hand.
+
+- `departments.xlsx` 部门名册 · the roster, with aliases, parents and control figures
+- `returns/` 可以直接汇总的申报，各有各的“不规矩”，没有一处错误 · complete and mergeable: odd, but right or only warned
+- `faulty/` 每个文件恰有一处错误，`expected.json` 列出应报的问题 · one fault each, and what must be found
+- `expected.json` 各部门应读出的全部记录（由 content/ 和原文得来，不是从工作簿读出来的） · the records that reading must give
+- `content/` 虚构部门的内容 · what the invented departments say
+
+## returns/
+
+| 文件 | 特点 | shows |
+|---|---|---|
+{good}
+
+## faulty/（{faults} 个文件）
+
+| 文件 | 规则 | 级别 | 位置 |
+|---|---|---|---|
+{bad}
+"""
+
+
+def main(folder: Path) -> None:
+    """Writes everything below `folder`; returns and faulty files that are no longer made are removed."""
+    source = ROOT / "samples" / "2019"
+    texts = contents(source)
+    blank = read_blank()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "departments.xlsx").write_bytes(roster_workbook(read_yaml(source / "content" / "departments.yaml")))
+    for name, files in (("returns", returns(texts, blank)), ("faulty", faulty(texts, blank))):
+        target = folder / name
+        target.mkdir(exist_ok=True)
+        for old in target.iterdir():
+            old.unlink()
+        for file, data in files:
+            (target / file).write_bytes(data)
+    _write_json(folder / "faulty" / "expected.json", expected_findings())
+    _write_json(folder / "expected.json", expected_records(texts))
+    (folder / "README.md").write_text(readme(), encoding="utf-8", newline="\n")
+
+
+def _write_json(path: Path, data: object) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "samples" / "2019")

@@ -1,0 +1,167 @@
+"""Files put together by department: whose return a file is, which forms came, which came twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from pathlib import PurePath
+from typing import NamedTuple
+
+from xlsform.core.cells import Ref
+from xlsform.core.findings import Finding, Level
+from xlsform.core.labels import without_space
+from xlsform.core.records import Record, Sighting, Submission, Total
+from xlsform.core.spec import Department, FormSet
+
+
+class Return(NamedTuple):
+    """All that one department handed in, from however many files. `known` is its line in the roster, None when it has none.
+
+    records: by region id, in the order of the sheet; files: where they came from, in the order of arrival;
+    summary: it was read from a district summary and not from the department's own workbook.
+    """
+
+    department: str
+    known: Department | None
+    files: tuple[str, ...]
+    records: Mapping[str, tuple[Record, ...]]
+    sightings: tuple[Sighting, ...]
+    totals: tuple[Total, ...]
+    summary: bool = False
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """The forms that were handed in."""
+        return frozenset(sighting.form for sighting in self.sightings)
+
+
+class Owner(NamedTuple):
+    """Whose return a file is: the name to file it under ("" when nobody can tell) and what has to be said about it."""
+
+    department: str
+    known: Department | None
+    findings: tuple[Finding, ...] = ()
+
+
+class Register:
+    """The roster, asked by name or alias. Names are compared without white space; likeness never decides."""
+
+    def __init__(self, roster: Sequence[Department]) -> None:
+        self.roster = tuple(roster)
+        self._by_name = {without_space(name): d for d in reversed(self.roster) for name in (*d.aliases, d.name)}
+        self._rank = {d.name: rank for rank, d in enumerate(self.roster)}
+
+    def find(self, name: str) -> Department | None:
+        """The department of that name or alias."""
+        return self._by_name.get(without_space(name))
+
+    def in_file_name(self, file: str) -> tuple[Department, ...]:
+        """The departments whose name or alias stands in a file's name; a name inside a longer one that stands there does not count."""
+        stem = without_space(PurePath(file).stem)
+        hits = [name for name in self._by_name if name and name in stem]
+        longest = [name for name in hits if not any(name != other and name in other for other in hits)]
+        return tuple(dict.fromkeys(self._by_name[name] for name in longest))
+
+    def order(self, department: str) -> tuple[int, str]:
+        """Sorts by the roster; who is not in it comes behind, by name."""
+        return (self._rank.get(department, len(self._rank)), department)
+
+
+def owner(submission: Submission, register: Register) -> Owner:
+    """Whose return this is: by the name in its card, else by the file's name against the roster, with a finding; never guessed."""
+    if submission.department:
+        known = register.find(submission.department)
+        return Owner(known.name if known else submission.department, known)
+    if not submission.sightings:
+        return Owner("", None)
+    named = register.in_file_name(submission.file)
+    where = Ref(submission.file)
+    if len(named) == 1:
+        params = {"a": PurePath(submission.file).name, "b": named[0].name}
+        return Owner(
+            named[0].name,
+            named[0],
+            (Finding("S01", Level.WARNING, where, department=named[0].name, params=params, variant="by_name"),),
+        )
+    params = {"file": PurePath(submission.file).name, "got": ""}
+    return Owner("", None, (Finding("C01", Level.ERROR, where, params=params, variant="nobody"),))
+
+
+def is_of_summary(submission: Submission) -> bool:
+    """Whether the file is a district summary, which holds many departments."""
+    return any(sighting.summary for sighting in submission.sightings)
+
+
+def put_together(
+    department: str, known: Department | None, parts: Sequence[Submission], formset: FormSet
+) -> tuple[Return, tuple[Finding, ...]]:
+    """One department's files as one return, and what is wrong with the set of them: forms missing (T04) or contradicting (S02).
+
+    `parts` hold only this department's records. A form that came twice with the same answers counts once; with different answers
+    nobody can tell which is meant, and neither counts.
+    """
+    records: dict[str, tuple[Record, ...]] = {}
+    sightings: list[Sighting] = []
+    totals: list[Total] = []
+    findings: list[Finding] = []
+    summary = any(is_of_summary(part) for part in parts)
+    for form in formset.forms:
+        holders = [part for part in parts if any(s.form == form.id for s in part.sightings)]
+        mine = [{r.id: tuple(x for x in part.records if x.region == r.id) for r in form.regions} for part in holders]
+        if len({_answers(regions) for regions in mine}) > 1:
+            files = "、".join(PurePath(part.file).name for part in holders)
+            where = Ref(holders[0].file)
+            findings.append(
+                Finding(
+                    "S02",
+                    Level.ERROR,
+                    where,
+                    form.id,
+                    department,
+                    params={"form": form.name, "file": files},
+                    variant="undecided",
+                )
+            )
+        elif holders:
+            sightings += [s for s in holders[0].sightings if s.form == form.id]
+            records |= mine[0]
+            totals += [t for t in holders[0].totals if t.form == form.id]
+            findings += [_again(form.id, department, form.name, part) for part in holders[1:]]
+        if form.required and not holders and not summary:
+            where = Ref(parts[0].file)
+            findings.append(Finding("T04", Level.ERROR, where, form.id, department, params={"form": form.name}))
+    names = tuple(dict.fromkeys(part.file for part in parts))
+    whole = Return(department, known, names, records, tuple(sightings), tuple(totals), summary)
+    return whole, tuple(findings)
+
+
+def _again(form: str, department: str, name: str, part: Submission) -> Finding:
+    params = {"form": name, "file": PurePath(part.file).name}
+    return Finding("S02", Level.HINT, Ref(part.file), form, department, params=params, variant="same")
+
+
+def _answers(regions: Mapping[str, Iterable[Record]]) -> tuple[object, ...]:
+    """What was answered, without places: equal for two copies of the same form."""
+    return tuple(
+        tuple(
+            sorted(
+                (key, str(value.data), value.text if value.data is None else "") for key, value in record.values.items()
+            )
+        )
+        for region in regions.values()
+        for record in region
+    )
+
+
+def of_department(submission: Submission, names: Set[str]) -> Submission:
+    """The part of a district summary that stands in it under these names of one department."""
+    return Submission(
+        submission.file,
+        submission.sha256,
+        "",
+        submission.sightings,
+        tuple(record for record in submission.records if record.department in names),
+        (),
+        (),
+        (),
+        {},
+    )

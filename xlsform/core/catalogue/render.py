@@ -1,0 +1,74 @@
+"""A finding's sentence, in Chinese or English. Never crashes: what is missing reads “?”, what could deceive a reader is escaped."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from xlsform.core.catalogue.rejections import REJECTIONS, REMARKS
+from xlsform.core.catalogue.rule import Lang, Rule
+from xlsform.core.findings import Finding
+
+LONGEST = 80
+"""Characters of one parameter in a sentence; the finding itself keeps the whole text."""
+MESSAGE = "message"
+"""Parameter that holds a bureau's own sentence for its own check."""
+
+_HOLE = re.compile(r"\{(\w+)\}")
+_BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
+_DECEIVING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def harmless(text: str) -> str:
+    """On one line, cut to LONGEST, with control, bidirectional and invisible characters shown by their code point."""
+    text = _BREAKS.sub(" ", text)
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1] + "…"
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"\\u{ord(sign):04x}" if unicodedata.category(sign) in _DECEIVING else sign for sign in text)
+
+
+def fill(template: str, params: Mapping[str, object]) -> str:
+    """The template with {…} filled; a missing parameter reads “?”."""
+    return _HOLE.sub(lambda hole: harmless(str(params[hole[1]])) if hole[1] in params else "?", template)
+
+
+def message(finding: Finding, rules: Mapping[str, Rule], lang: Lang = "zh") -> str:
+    """The sentence of a finding: the bureau's own, else the catalogue's for its variant."""
+    params: dict[str, object] = {
+        "got": finding.got,
+        "exp": finding.expected,
+        "cell": finding.where.address or "?",
+        "sheet": finding.where.sheet or "?",
+        "file": finding.where.file or "?",
+        "n": finding.where.row or "?",
+        "dept": finding.department or "?",
+        "field": finding.field or "?",
+    }
+    params.update(finding.params)
+    own = params.get(MESSAGE)
+    if own:
+        return fill(str(own), params)
+    rule = rules.get(finding.code)
+    if rule is None:
+        return fill("{got} → {exp}", params)
+    said = rule.messages[rule.variant(finding.variant)]
+    return fill(said.zh if lang == "zh" else said.en, params)
+
+
+def rejection(reason: str, params: Mapping[str, object], lang: Lang = "zh") -> tuple[str, str]:
+    """(what is wrong, what to do next) for a reason of `errors.Rejected`; an unknown reason is named itself."""
+    found = REJECTIONS.get(reason)
+    if found is None:
+        return harmless(reason), ""
+    return (fill(found.zh, params), found.step) if lang == "zh" else (fill(found.en, params), found.step_en)
+
+
+def remark(key: str, params: Mapping[str, object], lang: Lang = "zh") -> str:
+    """The sentence of a remark of `Book.remarks`; an unknown key is named itself."""
+    found = REMARKS.get(key)
+    if found is None:
+        return harmless(key)
+    return fill(found.zh if lang == "zh" else found.en, params)

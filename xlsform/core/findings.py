@@ -1,0 +1,52 @@
+"""A finding is what a person did wrong: a code, a place and parameters. The sentence is made by the catalogue when it is shown."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from xlsform.core.cells import Ref
+
+
+class Level(IntEnum):
+    """错误 blocks the merge of that form, 警告 passes once a reason is given, 提示 informs."""
+
+    HINT = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def key(self) -> str:
+        """The word in JSON and on the command line: hint, warning, error."""
+        return self.name.lower()
+
+    @property
+    def label(self) -> str:
+        """The word a clerk reads."""
+        return {Level.HINT: "提示", Level.WARNING: "警告", Level.ERROR: "错误"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault at one place. `params` fill the catalogue's message; `variant` picks one of a code's messages ("" is the usual one).
+
+    form: the form's id, "" when the whole file or batch is meant; got and expected are texts as a clerk would write them.
+    """
+
+    code: str
+    level: Level
+    where: Ref
+    form: str = ""
+    department: str = ""
+    field: str = ""
+    got: str = ""
+    expected: str = ""
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    variant: str = ""
+
+    @property
+    def order(self) -> tuple[str, str, str, int, int, str]:
+        """Sorts findings by department, file, sheet, cell, code: the order of every report."""
+        return (self.department, self.where.file, self.where.sheet, self.where.row, self.where.col, self.code)

@@ -1,0 +1,107 @@
+"""Which sheet is which form: by its labels, never by its name or place alone; two candidates are a finding, never a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from xlsform.core.cells import Book, Grid
+from xlsform.core.labels import without_space
+from xlsform.core.layout import Aligned, Layout, Layouts, align, keys_of, likeness
+from xlsform.core.spec import Form
+
+LIKE_ENOUGH = 0.5
+"""Part of a form's labels that a sheet must show to be taken for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The sheets of a workbook, sorted out.
+
+    aligned: one a form; copies: blank copies of a form that also stands filled in the workbook; rivals: forms with two filled
+    sheets; unknown: sheets of no form; own: sheets that the district summary adds (报送情况, 审核结果, 来源); cards: the single
+    cards kept in a summary, which repeat what its list says.
+    """
+
+    summary: bool
+    aligned: tuple[Aligned, ...]
+    copies: tuple[Grid, ...] = ()
+    rivals: tuple[tuple[Form, tuple[Grid, ...]], ...] = ()
+    unknown: tuple[Grid, ...] = ()
+    own: tuple[Grid, ...] = ()
+    cards: tuple[Aligned, ...] = ()
+
+
+def identify(book: Book, layouts: Layouts) -> Sheets:
+    """Sorts out the sheets of a department's return or of a district summary."""
+    summary = is_summary(book, layouts)
+    candidates = layouts.summary if summary else layouts.returns
+    found: dict[str, list[Grid]] = {}
+    unknown: list[Grid] = []
+    own: list[Grid] = []
+    cards: list[Aligned] = []
+    for grid in book.grids:
+        layout = _best(grid, candidates)
+        if layout is not None:
+            found.setdefault(layout.form.id, []).append(grid)
+        elif summary and _is_own(grid, layouts):
+            own.append(grid)
+        elif summary and (card := _best(grid, layouts.returns)) is not None and card.card is not None:
+            cards.append(align(card, grid))
+        else:
+            unknown.append(grid)
+    aligned, copies, rivals = _choose(found, {layout.form.id: layout for layout in candidates})
+    return Sheets(summary, aligned, copies, rivals, tuple(unknown), tuple(own), tuple(cards))
+
+
+def is_summary(book: Book, layouts: Layouts) -> bool:
+    """A stamp says so; without one, a sheet that only the summary has (the list of all departments' cards)."""
+    if kind := book.stamp.get("kind"):
+        return kind == "summary"
+    lists = [layout for layout in layouts.summary if layout.regions != layout.form.regions]
+    return any(
+        likeness(layout, keys_of(grid)) >= 0.8 and _best(grid, layouts.returns) is None
+        for layout in lists
+        for grid in book.grids
+    )
+
+
+def _best(grid: Grid, candidates: Sequence[Layout]) -> Layout | None:
+    """The form this sheet looks most like; a sheet that bears its name and all of its labels needs no search."""
+    keys = keys_of(grid)
+    ranked = [(likeness(layout, keys), layout.sheet == grid.sheet, -index) for index, layout in enumerate(candidates)]
+    best = max(ranked, default=(0.0, False, 0))
+    return candidates[-best[2]] if best[0] >= LIKE_ENOUGH else None
+
+
+def _is_own(grid: Grid, layouts: Layouts) -> bool:
+    """Whether the sheet begins with the title of a sheet that the summary blank has besides the forms."""
+    return without_space(grid.text(1, 1)) in layouts.own_titles
+
+
+def _choose(
+    found: Mapping[str, Sequence[Grid]], layouts: Mapping[str, Layout]
+) -> tuple[tuple[Aligned, ...], tuple[Grid, ...], tuple[tuple[Form, tuple[Grid, ...]], ...]]:
+    aligned: list[Aligned] = []
+    copies: list[Grid] = []
+    rivals: list[tuple[Form, tuple[Grid, ...]]] = []
+    for id, layout in layouts.items():
+        grids = found.get(id, ())
+        filled = [grid for grid in grids if len(grids) == 1 or _is_filled(align(layout, grid))]
+        chosen = filled or list(grids[:1])
+        copies += [grid for grid in grids if not any(grid is other for other in chosen)]
+        if len(chosen) > 1:
+            rivals.append((layout.form, tuple(chosen)))
+        elif chosen:
+            aligned.append(align(layout, chosen[0]))
+    return tuple(aligned), tuple(copies), tuple(rivals)
+
+
+def _is_filled(aligned: Aligned) -> bool:
+    """Whether anything stands on the sheet that is not on the blank."""
+    lines = {(line.row, line.col) for line in (aligned.title, aligned.unit) if line is not None}
+    return any(
+        without_space(cell.text) not in aligned.layout.texts
+        for row, col, cell in aligned.grid
+        if (row, col) not in lines
+    )

@@ -1,0 +1,225 @@
+"""A form put on its official blank once, and every returned sheet aligned to that: geometry only, no values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from xlsform.core.cells import Book, Grid
+from xlsform.core.errors import Fault, SpecError
+from xlsform.core.labels import LONGEST_LABEL, label_key, title_year, without_space
+from xlsform.core.regions import card, table
+from xlsform.core.spec import Form, FormSet, Matrix, Region, Table
+
+Spot = tuple[int, int]
+
+
+class Line(NamedTuple):
+    """A cell that says something of the whole form: its title or its unit line."""
+
+    row: int
+    col: int
+    text: str
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a form stands on a sheet.
+
+    tables: each table or matrix with its header; card: the labels and answers of cards and prose blocks (None when the form has
+    none); texts: every text of the blank without white space, which on a return is a label wherever it stands; keys: the folded
+    labels by which the form is known.
+    """
+
+    form: Form
+    sheet: str
+    summary: bool
+    title: Line | None
+    unit: Line | None
+    tables: tuple[tuple[Table | Matrix, table.Header], ...]
+    card: card.Places | None
+    texts: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+    missing: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions as this sheet shows them: the summary may show a card as a table."""
+        return self.form.summary.regions if self.summary and self.form.summary is not None else self.form.regions
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """All layouts of a form set: those of a department's return and those of the district summary.
+
+    own_titles: the titles (without white space) of the sheets that the summary has besides the forms.
+    """
+
+    returns: tuple[Layout, ...]
+    summary: tuple[Layout, ...]
+    own_titles: frozenset[str] = frozenset()
+
+
+def place(form: Form, grid: Grid, summary: bool = False) -> Layout:
+    """Puts a form on its blank. What cannot be found, or stands twice, is in `missing` as (field key, label); nothing is raised."""
+    regions = form.summary.regions if summary and form.summary is not None else form.regions
+    title, unit = _title_and_unit(form, grid)
+    missing: list[tuple[str, str]] = []
+    tables = []
+    start = 1
+    for region in regions:
+        if not isinstance(region, Table | Matrix):
+            continue
+        wanted = table.wanted_columns(region)
+        header = table.find_header(grid, wanted, start)
+        if header is None:
+            missing += [(column.field.key, column.field.name) for column in wanted]
+            continue
+        missing += [(column.field.key, column.field.name) for column in (*header.missing, *header.twice)]
+        missing += [(column.field.key, column.field.name) for column, _ in header.renamed]
+        tables.append((region, header))
+        start = header.bottom + 1
+    asked = card.questions(regions)
+    skip = frozenset((line.row, line.col) for line in (title, unit) if line is not None)
+    places = card.place_card(grid, asked, skip) if asked else None
+    if places is not None:
+        missing += [(question.field.key, question.field.name) for question in places.missing]
+    return Layout(
+        form,
+        grid.sheet,
+        summary,
+        title,
+        unit,
+        tuple(tables),
+        places,
+        frozenset(without_space(cell.text) for _, _, cell in grid),
+        _keys(tables, places, grid),
+        tuple(missing),
+    )
+
+
+def _keys(tables: Sequence[tuple[Region, table.Header]], places: card.Places | None, grid: Grid) -> frozenset[str]:
+    """The folded labels that make the form known: of its columns and questions, or of all its texts when it asks nothing."""
+    keys = {key for _, header in tables for key in header.labels.values()}
+    if places is not None:
+        keys |= set(places.labels.values())
+    return frozenset(keys or {without_space(cell.text) for _, _, cell in grid}) - {""}
+
+
+def place_all(formset: FormSet, blank: Book, summary_blank: Book) -> Layouts:
+    """Every form on the two official blanks. Raises SpecError naming every sheet and label that is not there."""
+    faults: list[Fault] = []
+
+    def put(form: Form, book: Book, sheet: str, summary: bool) -> Layout | None:
+        grid = next((grid for grid in book.grids if grid.sheet == sheet), None)
+        if grid is None:
+            faults.append(Fault(form.mark, "sheet", f"空白表 {book.file} 中没有工作表“{sheet}”"))
+            return None
+        layout = place(form, grid, summary)
+        faults.extend(
+            Fault(form.mark, key, f"空白表 {book.file} 的“{sheet}”中找不到（或重复出现）栏目“{label}”")
+            for key, label in layout.missing
+        )
+        return layout
+
+    returns = [put(form, blank, form.sheet, False) for form in formset.forms]
+    summaries = [
+        put(form, summary_blank, form.summary.sheet, True) for form in formset.forms if form.summary is not None
+    ]
+    if faults:
+        raise SpecError(tuple(faults))
+    taken = {form.summary.sheet for form in formset.forms if form.summary is not None} | {
+        form.card_sheet for form in formset.forms
+    }
+    return Layouts(
+        tuple(layout for layout in returns if layout is not None),
+        tuple(layout for layout in summaries if layout is not None),
+        frozenset(without_space(grid.text(1, 1)) for grid in summary_blank.grids if grid.sheet not in taken),
+    )
+
+
+def _title_and_unit(form: Form, grid: Grid, last_row: int = 0) -> tuple[Line | None, Line | None]:
+    """The title and the unit line, looked for down to `last_row` (0: the whole sheet)."""
+    title = unit = None
+    for row in sorted(grid.rows):
+        if last_row and row > last_row:
+            break
+        for col, cell in sorted(grid.rows[row].items()):
+            if len(cell.text) > LONGEST_LABEL:
+                continue
+            if title is None:
+                title = _as_title(form, row, col, cell.text)
+            if unit is None and (printed := printed_unit(cell.text)):
+                unit = Line(row, col, printed)
+        if title is not None and (unit is not None or not form.unit):
+            break
+    return title, unit
+
+
+def _as_title(form: Form, row: int, col: int, text: str) -> Line | None:
+    for title in (form.title, *form.title_aliases):
+        matched, year = title_year(title, text)
+        if matched:
+            return Line(row, col, text, year)
+    return None
+
+
+def printed_unit(text: str) -> str:
+    """“单位：万元” → 万元, also inside a title's brackets; "" when the text has no unit line."""
+    packed = without_space(text)
+    at = max(packed.find("单位："), packed.find("单位:"))
+    if at < 0 or (at > 0 and packed[at - 1] not in "（(金额"):
+        return ""
+    return packed[at + 3 :].rstrip("）)")
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A returned sheet aligned to a layout. `tables` has a header for each of the layout's that was found; lost names those that were not."""
+
+    layout: Layout
+    grid: Grid
+    title: Line | None
+    unit: Line | None
+    tables: tuple[tuple[Table | Matrix, table.Header, table.Header], ...]
+    card: card.Places | None
+    lost: tuple[Region, ...] = ()
+
+
+def keys_of(grid: Grid) -> frozenset[str]:
+    """The folded short texts of a sheet, and its long texts without white space: what identifies its form."""
+    keys = set()
+    for cells in grid.rows.values():
+        for cell in cells.values():
+            text = cell.text
+            keys.add(label_key(text) if len(text) <= LONGEST_LABEL else without_space(text))
+    return frozenset(keys)
+
+
+def likeness(layout: Layout, keys: frozenset[str]) -> float:
+    """0..1: the part of the form's labels that the sheet shows."""
+    if layout.tables or layout.card:
+        return len(layout.keys & keys) / len(layout.keys)
+    folded = {label_key(text) if len(text) <= LONGEST_LABEL else text for text in layout.keys}
+    return len(folded & keys) / max(1, len(folded))
+
+
+def align(layout: Layout, grid: Grid) -> Aligned:
+    """The sheet's own geometry, found by labels, position, order and merges together."""
+    tables = []
+    lost: list[Region] = []
+    start = 1
+    for region, blank in layout.tables:
+        header = table.find_header(grid, table.wanted_columns(region), start, blank)
+        if header is None:
+            lost.append(region)
+            continue
+        tables.append((region, header, blank))
+        start = header.bottom + 1
+    head = min((header.top for _, header, _ in tables), default=0)
+    title, unit = _title_and_unit(layout.form, grid, max(head, 5))
+    skip = frozenset((line.row, line.col) for line in (title, unit) if line is not None)
+    places = card.find_card(grid, layout.card, skip) if layout.card is not None else None
+    return Aligned(layout, grid, title, unit, tuple(tables), places, tuple(lost))

@@ -1,0 +1,382 @@
+"""From the departments' records to the plan of the district summary: rows, live totals, and where every figure came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import NamedTuple
+
+from xlsform.core.cells import Book, Grid, address, column_letters
+from xlsform.core.edits import CellValue, CopySheet, DropSheet, Edit, Formula, Line, Put, Rows
+from xlsform.core.kinds import KINDS, numeral
+from xlsform.core.labels import GRAND_TOTAL_WORDS, label_key
+from xlsform.core.layout import Layout
+from xlsform.core.records import Record, Value
+from xlsform.core.regions.table import Column, Header
+from xlsform.core.spec import Card, Field, Group, Matrix, Summary, Table
+
+PLACEHOLDER = "（部门名称）"
+"""Stands on the summary's blank where a department's name belongs."""
+
+Downs = Mapping[int, tuple[tuple[int, int], ...]]
+"""Merges down by the line in which they begin: (column, lines)."""
+
+Reading = Callable[[], Iterable[Record]]
+"""Gives the records of one region in the order of the summary, each time it is called."""
+
+
+class Prototypes(NamedTuple):
+    """The rows of the summary's blank whose styles the written rows take; 0 where the form has none. `first`..`last` are replaced."""
+
+    total: int
+    group: int
+    data: int
+
+    @property
+    def first(self) -> int:
+        return min(row for row in self if row)
+
+    @property
+    def last(self) -> int:
+        return max(self)
+
+
+class Section(NamedTuple):
+    """One department's part of a form: how many lines, how many values with a source, and its totals by field."""
+
+    department: str
+    size: int
+    traced: int
+    totals: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where one form's table stands on the summary's blank."""
+
+    layout: Layout
+    region: Table | Matrix
+    header: Header
+    summary: Summary
+    rows: Prototypes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One form's table on the summary, filled: all that is needed to write it, and to say where each of its cells came from."""
+
+    frame: Frame
+    sections: tuple[Section, ...]
+    records: Reading
+
+    @property
+    def start(self) -> int:
+        """The row on which the first section begins."""
+        return self.frame.rows.first + (1 if self.frame.rows.total else 0)
+
+    @property
+    def count(self) -> int:
+        """How many rows are written."""
+        heads = len(self.sections) if self.frame.rows.group else 0
+        return heads + sum(section.size for section in self.sections) + (1 if self.frame.rows.total else 0)
+
+
+class Place(NamedTuple):
+    """A value on the summary: which cell, and the value it shows."""
+
+    row: int
+    column: Column
+    record: Record
+    value: Value
+
+
+def frames(layouts: Iterable[Layout], blank: Book) -> tuple[Frame, ...]:
+    """The tables of the summary's blank, one a form."""
+    grids = {grid.sheet: grid for grid in blank.grids}
+    return tuple(
+        Frame(
+            layout, region, header, layout.form.summary, _prototypes(layout.form.summary, header, grids[layout.sheet])
+        )
+        for layout in layouts
+        if layout.form.summary is not None
+        for region, header in layout.tables[:1]
+    )
+
+
+def _prototypes(summary: Summary, header: Header, grid: Grid) -> Prototypes:
+    """Finds 合计, group and data row below the header of the summary's blank."""
+    total = opened = 0
+    row = header.bottom + 1
+    while row in grid.rows:
+        texts = [cell.text for cell in grid.rows[row].values()]
+        if any(PLACEHOLDER in text for text in texts):
+            opened = row
+        elif any(label_key(text) in GRAND_TOTAL_WORDS for text in texts):
+            total = row
+        else:
+            break
+        row += 1
+    return Prototypes(total, opened if summary.group is not None else 0, row)
+
+
+def lines_of(region: Table | Matrix, records: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
+    """Records that belong on one line: one in a table; in a matrix one a band, from the same row of the same sheet."""
+    if isinstance(region, Table):
+        for record in records:
+            yield (record,)
+        return
+    for _, same in groupby(records, key=_line_key):
+        yield tuple(same)
+
+
+def _line_key(record: Record) -> tuple[str, str, int]:
+    *_, last = record.values.values()
+    return (record.file, record.sheet, last.row)
+
+
+def section_of(frame: Frame, department: str, records: Sequence[Record]) -> Section:
+    """Counts and adds up, exactly, what one department has in a form."""
+    lines = [list(_line_places(frame, 0, 0, line)) for line in lines_of(frame.region, records)]
+    downs = _merges_down(frame, lines)
+    traced = sum(1 for line in _uncovered(lines, downs) for place in line if _is_traced(frame, place))
+    sums = dict.fromkeys(frame.summary.totals, Decimal(0))
+    for record in records:
+        for key in sums:
+            data = record.data(key)
+            if isinstance(data, Decimal):
+                sums[key] += data
+    return Section(department, len(lines), traced, sums)
+
+
+def write_part(part: Part) -> Iterator[Line]:
+    """The lines of one form: 合计, then each department's group row and records."""
+    columns = {column.field.key: column for column in part.frame.header.found if not column.band}
+    if part.frame.rows.total:
+        yield _total_line(part, columns)
+    row = part.start
+    for block in _blocks(part):
+        if part.frame.rows.group:
+            yield _group_line(part, block.section, row, columns)
+            row += 1
+        for index, line in enumerate(block.lines):
+            cells = tuple(sorted((place.column.at, shown(place.column.field, place.value)) for place in line))
+            yield Line(part.frame.rows.data, cells, block.downs.get(index, ()))
+        row += len(block.lines)
+
+
+class _Block(NamedTuple):
+    """One department's lines: the values of each with their cells, and the merges down that begin in a line, (column, lines)."""
+
+    section: Section
+    lines: list[list[Place]]
+    downs: Downs
+
+
+def _blocks(part: Part) -> Iterator[_Block]:
+    """Department by department; values that a merge from above covers are left out, their first line says them."""
+    frame = part.frame
+    row = part.start
+    number = 0
+    mine = groupby(part.records(), key=lambda record: record.department)
+    for section, (_, records) in zip(part.sections, mine, strict=True):
+        row += 1 if frame.rows.group else 0
+        lines = []
+        for line in lines_of(frame.region, records):
+            number += 1
+            lines.append(list(_line_places(frame, row, number, line)))
+            row += 1
+        downs = _merges_down(frame, lines)
+        yield _Block(section, _uncovered(lines, downs), downs)
+
+
+def _uncovered(lines: list[list[Place]], downs: Downs) -> list[list[Place]]:
+    """The lines without the values that a merge from above covers."""
+    covered = {(index + n, at) for index, spans in downs.items() for at, rows in spans for n in range(1, rows)}
+    if not covered:
+        return lines
+    return [[place for place in line if (index, place.column.at) not in covered] for index, line in enumerate(lines)]
+
+
+def _line_places(frame: Frame, row: int, number: int, line: Sequence[Record]) -> Iterator[Place]:
+    across = frame.region.across if isinstance(frame.region, Matrix) else ""
+    by_band = {str(record.data(across)): record for record in line} if across else {"": line[0]}
+    for column in frame.header.found:
+        record = by_band.get(column.band, line[0]) if column.band in by_band or not column.band else None
+        if column.field.key == frame.summary.renumber:
+            yield Place(row, column, line[0], Value(number, numeral(number), row, column.at))
+        elif record is not None and (value := record.values.get(column.field.key)) is not None:
+            yield Place(row, column, record, value)
+
+
+def shown(field: Field, value: Value) -> CellValue:
+    """What is written for a value: its data, or the text as it came when that could not be read."""
+    if value.data is None:
+        return value.text or None
+    return KINDS[field.kind.partition(":")[0]].show(value.data, field)
+
+
+def _merges_down(frame: Frame, lines: Sequence[Sequence[Place]]) -> Downs:
+    """Cells of the row-header columns that repeat from line to line are merged, a column only within the merge of those before it.
+
+    A line that says nothing else keeps its own cell, or it would be lost when the summary is read.
+    """
+    if not frame.summary.merge_down:
+        return {}
+    wanted = [column for column in frame.header.found if column.field.key in frame.summary.merge_down]
+    heads = {column.at for column in wanted}
+    texts = [{place.column.at: place.value.text for place in line if place.value.text} for line in lines]
+    says = [
+        {place.column.band for place in line if place.value.text and place.column.at not in heads} for line in lines
+    ]
+    downs: dict[int, list[tuple[int, int]]] = {}
+    for column in wanted:
+        keys = (*(c.at for c in wanted if c.at < column.at and c.band in ("", column.band)), column.at)
+        start = 0
+        for index in range(1, len(lines) + 1):
+            same = index < len(lines) and all(texts[index].get(at) == texts[start].get(at) for at in keys)
+            if same and column.at in texts[start] and (column.band in says[index] if column.band else says[index]):
+                continue
+            if index - start > 1:
+                downs.setdefault(start, []).append((column.at, index - start))
+            start = index
+    return {index: tuple(sorted(spans)) for index, spans in downs.items()}
+
+
+def _places_of(totals: Iterable[Decimal]) -> int:
+    """Decimals that a rounded total needs so as not to lose a digit."""
+    return max([2, *(-int(total.normalize().as_tuple().exponent) for total in totals)])
+
+
+def _sum_formula(part: Part, key: str, inner: str, total: Decimal) -> Formula:
+    """Rounded, because a spreadsheet adds in binary: 0.1 + 0.2 must show 0.3 to the last digit."""
+    return Formula(f"ROUND({inner},{_places_of([total, *(s.totals[key] for s in part.sections)])})", total)
+
+
+def _total_line(part: Part, columns: Mapping[str, Column]) -> Line:
+    group, first, last = part.frame.summary.group, part.start, part.frame.rows.first + part.count - 1
+    cells: list[tuple[int, CellValue]] = []
+    name = columns[group.name] if group is not None else columns["department"]
+    cells.append((name.at, "合计"))
+    for key in part.frame.summary.totals:
+        letters = column_letters(columns[key].at)
+        span = f"{letters}{first}:{letters}{last}"
+        inner = f"SUM({span})"
+        if group is not None and group.marker_field:
+            marker = column_letters(columns[group.marker_field].at)
+            inner = f'SUMIF({marker}{first}:{marker}{last},"{group.marker}",{span})'
+        total = sum((section.totals[key] for section in part.sections), Decimal(0))
+        cells.append((columns[key].at, _sum_formula(part, key, inner, total) if part.sections else total))
+    return Line(part.frame.rows.total, tuple(sorted(cells, key=lambda cell: cell[0])))
+
+
+def _group_line(part: Part, section: Section, row: int, columns: Mapping[str, Column]) -> Line:
+    group = part.frame.summary.group or Group("")
+    cells: list[tuple[int, CellValue]] = [
+        (columns[group.name].at, group.text.replace("{department}", section.department))
+    ]
+    if group.marker_field:
+        cells.append((columns[group.marker_field].at, group.marker))
+    for key in part.frame.summary.totals:
+        letters = column_letters(columns[key].at)
+        inner = f"SUM({letters}{row + 1}:{letters}{row + section.size})"
+        cells.append((columns[key].at, _sum_formula(part, key, inner, section.totals[key])))
+    return Line(part.frame.rows.group, tuple(sorted(cells, key=lambda cell: cell[0])))
+
+
+def _traced(part: Part) -> Iterator[tuple[str, Place]]:
+    """(department, place) of every value that the summary shows and a return gave."""
+    for block in _blocks(part):
+        for line in block.lines:
+            for place in line:
+                if _is_traced(part.frame, place):
+                    yield block.section.department, place
+
+
+def write_sources(parts: Iterable[Part], like: int) -> Iterator[Line]:
+    """来源: one line for every value on the summary: its cell, and the file, sheet, cell and text it came from.
+
+    The text is repeated for figures, and where the summary shows it otherwise than the return did.
+    """
+    for part in parts:
+        sheet = part.frame.summary.sheet
+        for department, (row, column, record, value) in _traced(part):
+            plain = column.field.kind != "money" and value.data == value.text
+            yield Line(
+                like,
+                (
+                    (1, sheet),
+                    (2, address(row, column.at)),
+                    (3, department),
+                    (4, column.field.name),
+                    (5, record.file),
+                    (6, record.sheet),
+                    (7, address(value.row, value.col)),
+                    (8, None if plain else value.text),
+                ),
+            )
+
+
+def _is_traced(frame: Frame, place: Place) -> bool:
+    """Whether a return gave the value; a new 序号 and empty cells have no source."""
+    return bool(place.value.text) and place.column.field.key != frame.summary.renumber
+
+
+def count_sources(parts: Iterable[Part]) -> int:
+    """How many lines `write_sources` will give."""
+    return sum(section.traced for part in parts for section in part.sections)
+
+
+def card_copies(
+    layout: Layout, grid: Grid, source: str, cards: Iterable[tuple[str, Record]], title: str
+) -> Iterator[CopySheet]:
+    """One sheet a department with its card filled in. `layout` is the card on the summary's blank, `cards` give sheet name and record."""
+    if layout.card is None:
+        return
+    answers = layout.card.answers
+    for name, record in cards:
+        puts: list[Put] = []
+        if layout.title is not None:
+            puts.append(Put(name, layout.title.row, layout.title.col, title))
+        for answer in answers:
+            region, field = answer.question.region, answer.question.field
+            value = record.values.get(field.key if isinstance(region, Card) else region.id)
+            if value is None or not value.text:
+                continue
+            filled = shown(field, value)
+            if answer.inline:
+                filled = f"{grid.text(*answer.at)}{filled}"
+            puts.append(Put(name, *answer.at, filled))
+        yield CopySheet(source, name, tuple(puts))
+
+
+def sheet_names(departments: Iterable[str], taken: Iterable[str]) -> Iterator[str]:
+    """A sheet name for each department: at most 31 characters, without those that Excel forbids, no two alike but for case."""
+    used = {name.casefold() for name in taken}
+    for department in departments:
+        plain = "".join("_" if char in "[]:*?/\\'" or ord(char) < 32 else char for char in department).strip() or "部门"
+        name, number = plain[:31], 1
+        while name.casefold() in used:
+            number += 1
+            tail = f"({number})"
+            name = plain[: 31 - len(tail)] + tail
+        used.add(name.casefold())
+        yield name
+
+
+def title_puts(layouts: Iterable[Layout], year: int) -> Iterator[Put]:
+    """The year in every title."""
+    for layout in layouts:
+        if layout.title is not None:
+            yield Put(layout.sheet, layout.title.row, layout.title.col, layout.form.title.replace("{year}", str(year)))
+
+
+def part_rows(part: Part) -> Rows:
+    """The edit that writes one form into the summary."""
+    return Rows(part.frame.summary.sheet, part.frame.rows.first, part.frame.rows.last, part.count, write_part(part))
+
+
+def drop_cards(sheet: str) -> Edit:
+    """The card's prototype is not part of a finished summary."""
+    return DropSheet(sheet)

@@ -1,0 +1,106 @@
+"""What was read from a return: values with their text and cell, records, and everything known of one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import NamedTuple
+
+from xlsform.core.cells import Ref
+from xlsform.core.findings import Finding
+
+Data = Decimal | str | int | None
+
+
+class Value(NamedTuple):
+    """One answer: data as the field's kind reads it (None: empty, or not readable, then `text` is not ""), text as shown, its cell.
+
+    problem: "" when it was read as it stands; else a key of the kind ("text", "unit", "unreadable") that rules turn into findings.
+    """
+
+    data: Data
+    text: str
+    row: int
+    col: int
+    problem: str = ""
+
+
+class Record(NamedTuple):
+    """One row, card or list item. `region` is the id under which it stands in JSON; item counts from 0 within region and file."""
+
+    form: str
+    region: str
+    item: int
+    department: str
+    file: str
+    sheet: str
+    values: Mapping[str, Value]
+
+    def ref(self, key: str) -> Ref:
+        """Where the field's value stands (its cell also when it is empty)."""
+        value = self.values[key]
+        return Ref(self.file, self.sheet, value.row, value.col)
+
+    def data(self, key: str) -> Data:
+        """The field's data, None when absent."""
+        value = self.values.get(key)
+        return value.data if value is not None else None
+
+
+class Fate(Enum):
+    """What became of a non-blank cell; every one has exactly one."""
+
+    LABEL = "label"
+    VALUE = "value"
+    PREFILL = "prefill"
+    TOTAL = "total"
+    UNMAPPED = "unmapped"
+
+
+class Total(NamedTuple):
+    """A 合计 or 小计 that stands in the return itself: read for comparison, never summed. `items` are the records it covers."""
+
+    form: str
+    region: str
+    field: str
+    value: Value
+    file: str
+    sheet: str
+    items: tuple[int, ...]
+
+
+class Unmapped(NamedTuple):
+    """A non-blank cell that nothing in the mapping claims."""
+
+    ref: Ref
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A form found in a file: its sheet, the year of its title (None: no year there) and unit line as printed."""
+
+    form: str
+    sheet: str
+    year: int | None
+    title: Ref | None
+    unit: str
+    unit_at: Ref | None
+    summary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """All that is known of one file. department "" means that the file does not say; findings are those of reading (T…, S…)."""
+
+    file: str
+    sha256: str
+    department: str
+    sightings: tuple[Sighting, ...]
+    records: tuple[Record, ...]
+    totals: tuple[Total, ...]
+    unmapped: tuple[Unmapped, ...]
+    findings: tuple[Finding, ...]
+    fates: Mapping[tuple[str, int, int], Fate]

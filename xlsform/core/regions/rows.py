@@ -1,0 +1,219 @@
+"""The rows below a header, one after the other: records, totals, groups, repeated headers, notes. Works on a stream of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from xlsform.core.cells import Area, Cell, CellError, Row
+from xlsform.core.kinds import KINDS
+from xlsform.core.labels import TOTAL_WORDS, is_note, label_key
+from xlsform.core.records import Value
+from xlsform.core.regions.table import Column, Header, bands
+from xlsform.core.spec import Group, Matrix, Table
+
+LONGEST_TOTAL_WORD = 12
+
+
+class RowKind(Enum):
+    RECORD = "record"
+    TOTAL = "total"
+    GROUP = "group"
+    HEADER = "header"
+    NOTE = "note"
+    EMPTY = "empty"
+
+
+class ReadRow(NamedTuple):
+    """What one row is. `claimed` are the columns whose cells it accounts for, `covered` those with content under a merge.
+
+    records: (band, values) pairs; totals: amounts of a total or group row by field key; name: the department of a group row.
+    """
+
+    row: int
+    kind: RowKind
+    claimed: tuple[int, ...]
+    covered: tuple[int, ...] = ()
+    records: tuple[tuple[str, Mapping[str, Value]], ...] = ()
+    totals: Mapping[str, Value] = {}
+    name: str = ""
+
+
+def broken(cell: Cell) -> bool:
+    """An error value, a formula without stored result, or one that looks into another file."""
+    return isinstance(cell.raw, CellError) or (cell.formula is not None and (cell.raw is None or "[" in cell.formula))
+
+
+def read_value(cell: Cell | None, column: Column, row: int) -> Value:
+    """The field's value in this cell; a broken cell has problem "broken" and no data, whatever is stored with it."""
+    if cell is None:
+        return Value(None, "", row, column.at)
+    if cell.formula is not None and broken(cell):
+        return Value(None, cell.text or f"={cell.formula}", row, column.at, "broken")
+    if cell.raw.__class__ is CellError:
+        return Value(None, cell.text, row, column.at, "broken")
+    data, problem = KINDS[column.field.kind.partition(":")[0]].parse(cell, column.field)
+    return Value(data, cell.text, row, column.at, problem)
+
+
+def read_rows(
+    region: Table | Matrix,
+    header: Header,
+    rows: Iterable[tuple[int, Row]],
+    merges: Iterable[Area],
+    group: Group | None = None,
+) -> Iterator[ReadRow]:
+    """Reads rows in ascending order. `group` is given for a district summary only: there a 小计 row opens a department."""
+    reader = _Reader(region, header, merges, group)
+    for row, cells in rows:
+        if cells:
+            yield reader.read(row, cells)
+
+
+class _Reader:
+    """The columns of one header and, row by row, the merges that are open in each of them."""
+
+    def __init__(self, region: Table | Matrix, header: Header, merges: Iterable[Area], group: Group | None) -> None:
+        self.columns = header.found
+        self.bands = _band_columns(region, self.columns)
+        self.across = region.across if isinstance(region, Matrix) else ""
+        self.group = group
+        self.columns_of = {column.field.key: column.at for column in self.columns}
+        self.areas = _by_column(merges, header)
+        self.carried: dict[int, Value] = {}
+
+    def read(self, row: int, cells: Row) -> ReadRow:
+        own, covered, under = self._own(row, cells)
+        claimed = tuple(column.at for column, _ in own)
+        if all(column.field.kind == "serial" for column, _ in own):
+            return ReadRow(row, RowKind.EMPTY, claimed, covered)
+        if len(own) > 1 and all(label_key(cell.text) in column.names for column, cell in own):
+            return ReadRow(row, RowKind.HEADER, claimed, covered)
+        if self.group is not None and (name := self._opens(own)):
+            return ReadRow(row, RowKind.GROUP, claimed, covered, (), self._amounts(row, own), name)
+        if _is_total(own):
+            return ReadRow(row, RowKind.TOTAL, claimed, covered, (), self._amounts(row, own))
+        if _is_footnote(own, under):
+            return ReadRow(row, RowKind.NOTE, (), covered)
+        return ReadRow(
+            row, RowKind.RECORD, claimed, covered, self._records(row, {column.at: cell for column, cell in own}, under)
+        )
+
+    def _own(self, row: int, cells: Row) -> tuple[list[tuple[Column, Cell]], tuple[int, ...], dict[int, Area]]:
+        """The row's own cells in found columns, columns with content hidden under a merge, and the merges over this row by column."""
+        own: list[tuple[Column, Cell]] = []
+        if not self.areas:
+            for column in self.columns:
+                cell = cells.get(column.at)
+                if cell is not None:
+                    own.append((column, cell))
+            return own, (), {}
+        covered = []
+        under: dict[int, Area] = {}
+        for column in self.columns:
+            cell = cells.get(column.at)
+            area = self._area(row, column.at)
+            if area is not None:
+                under[column.at] = area
+                if cell is not None and (row, column.at) != (area.top, area.left):
+                    covered.append(column.at)
+                    continue
+            if cell is not None:
+                own.append((column, cell))
+        return own, tuple(covered), under
+
+    def _area(self, row: int, col: int) -> Area | None:
+        """The merge over this cell; merges that ended above are dropped as the rows go by."""
+        areas = self.areas.get(col)
+        if areas is None:
+            return None
+        while areas and areas[-1].bottom < row:
+            areas.pop()
+        if not areas:
+            del self.areas[col]
+            return None
+        return areas[-1] if areas[-1].top <= row else None
+
+    def _opens(self, own: Sequence[tuple[Column, Cell]]) -> str:
+        """The department that a group row names, "" when the row is none."""
+        group = self.group
+        if group is None or sum(column.field.kind != "money" for column, _ in own) > 2:
+            return ""
+        texts = {column.at: cell.text for column, cell in own}
+        name = texts.get(self.columns_of.get(group.name, 0), "")
+        if group.marker_field:
+            marker = texts.get(self.columns_of.get(group.marker_field, 0), "")
+            return name if label_key(marker) == label_key(group.marker) and len(own) > 1 else ""
+        before, _, after = group.text.partition("{department}")
+        fits = len(own) == 1 and name.startswith(before) and name.endswith(after) and before + after != ""
+        return name[len(before) : len(name) - len(after)] if fits else ""
+
+    def _amounts(self, row: int, own: Sequence[tuple[Column, Cell]]) -> dict[str, Value]:
+        return {column.field.key: read_value(cell, column, row) for column, cell in own if column.field.kind == "money"}
+
+    def _records(
+        self, row: int, own: Mapping[int, Cell], under: Mapping[int, Area]
+    ) -> tuple[tuple[str, Mapping[str, Value]], ...]:
+        values: dict[int, Value] = {}
+        for column in self.columns:
+            at = column.at
+            area = under.get(at) if under else None
+            if area is None:
+                values[at] = read_value(own.get(at), column, row)
+            elif row == area.top and at == area.left:
+                values[at] = self.carried[at] = read_value(own.get(at), column, row)
+            elif at == area.left and column.field.carry and at in self.carried and self.carried[at].row == area.top:
+                values[at] = self.carried[at]
+            else:
+                values[at] = Value(None, "", row, at)
+        if not self.across:
+            return (("", {column.field.key: values[column.at] for column in self.columns}),)
+        answered = [band for band in self.bands if any(column.at in own for column in band[2])] or self.bands[:1]
+        records = []
+        for band, all_columns, own_columns in answered:
+            record = {column.field.key: values[column.at] for column in all_columns}
+            record[self.across] = Value(band, band, row, own_columns[0].at if own_columns else all_columns[0].at)
+            records.append((band, record))
+        return tuple(records)
+
+
+def _band_columns(
+    region: Table | Matrix, columns: Sequence[Column]
+) -> tuple[tuple[str, tuple[Column, ...], tuple[Column, ...]], ...]:
+    """(band, all its columns in the order of the mapping, those that are its own)."""
+    out = []
+    for band, _ in bands(region):
+        mine = tuple(column for column in columns if column.band in ("", band))
+        out.append((band, mine, tuple(column for column in mine if column.band == band)))
+    return tuple(out)
+
+
+def _by_column(merges: Iterable[Area], header: Header) -> dict[int, list[Area]]:
+    """Merges below the header by the found column they touch, the topmost last; whole-column merges stay ranges."""
+    cols = sorted({column.at for column in header.found})
+    by_col: dict[int, list[Area]] = {}
+    for area in merges:
+        if area.bottom > header.bottom:
+            for col in cols:
+                if area.left <= col <= area.right:
+                    by_col.setdefault(col, []).append(area)
+    for areas in by_col.values():
+        areas.sort(reverse=True)
+    return by_col
+
+
+def _is_total(own: Sequence[tuple[Column, Cell]]) -> bool:
+    """合计, 小计 and the like stand in a text column, and hardly any other text with them."""
+    texts = [cell.text for column, cell in own if column.field.kind != "money"]
+    return len(texts) <= 2 and any(len(text) <= LONGEST_TOTAL_WORD and label_key(text) in TOTAL_WORDS for text in texts)
+
+
+def _is_footnote(own: Sequence[tuple[Column, Cell]], under: Mapping[int, Area]) -> bool:
+    """A note or signature line below the table: no amount, few cells, and it says so or runs across several columns."""
+    if len(own) > 3 or any(column.field.kind == "money" and cell.raw.__class__ is not str for column, cell in own):
+        return False
+    column, first = own[0]
+    area = under.get(column.at)
+    wide = area is not None and area.right > area.left
+    return is_note(first.text) or (len(own) == 1 and wide)

@@ -1,0 +1,261 @@
+"""The zip container of a workbook, read with limits: every part is inflated once, counted and checked before anything looks at it.
+
+Headers are claims: sizes, offsets and checksums are compared with what the bytes say, and no two entries may share bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import mmap
+import posixpath
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+from urllib.parse import unquote
+
+from xlsform.core.errors import Rejected
+
+Source = bytes | Path
+_Buffer = bytes | mmap.mmap
+
+CHUNK: Final = 512 * 1024
+"""Bytes inflated at a time from a part that is not kept in memory."""
+KEPT_PART: Final = 4 * 1024 * 1024
+"""A part up to this size stays in memory after its check, so that it is not inflated twice."""
+KEPT_ALL: Final = 32 * 1024 * 1024
+"""All parts kept in memory together; what goes beyond is inflated again when it is read."""
+
+_LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
+_ENCRYPTED: Final = 0x1
+_DOCTYPES: Final = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+_XML_SUFFIXES: Final = (".xml", ".rels", ".vml")
+# What zipfile raises on bytes that are no sound archive, seen with mutated files.
+_UNSOUND: Final = (
+    zipfile.BadZipFile,
+    struct.error,
+    UnicodeDecodeError,
+    NotImplementedError,
+    EOFError,
+    OverflowError,
+    ValueError,
+)
+
+
+class Limits(NamedTuple):
+    """How much one workbook may cost; beyond it the file is Rejected (E-BOMB, E-COMPLEX). Bytes are inflated bytes."""
+
+    inflated: int = 256 * 1024 * 1024
+    parts: int = 4096
+    sheets: int = 512
+    cells: int = 1_000_000
+    merges: int = 20_000
+    styles: int = 65_490
+    text: int = 10 * 1024 * 1024
+
+
+RETURN: Final = Limits()
+"""For whatever a department sent."""
+OWN: Final = Limits(
+    inflated=1 << 40, parts=1 << 20, sheets=1 << 16, cells=1 << 40, merges=1 << 24, text=1 << 40
+)
+"""For a summary that this program wrote itself and reads back."""
+
+
+class Entry(NamedTuple):
+    """One part where it lies: `start` is the offset of its packed bytes."""
+
+    name: str
+    start: int
+    packed: int
+    size: int
+    crc: int
+    deflated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A checked container. Parts are found by their normal name: forward slashes, no leading slash, lower case."""
+
+    entries: Mapping[str, Entry]
+    _data: _Buffer
+    _kept: Mapping[str, bytes]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.entries
+
+    def read(self, name: str) -> bytes:
+        """The whole part. Raises Rejected (E-DAMAGED) when there is none of that name."""
+        kept = self._kept.get(name)
+        return kept if kept is not None else b"".join(self.chunks(name))
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The part piece by piece, whole when it is in memory. Raises Rejected (E-DAMAGED) when there is none of that name."""
+        kept = self._kept.get(name)
+        if kept is not None:
+            yield kept
+            return
+        entry = self.entries.get(name)
+        if entry is None:
+            raise Rejected("E-DAMAGED", what=f"缺少部件 {name}")
+        yield from _inflate(self._data, entry)
+
+
+def normal_name(name: str) -> str:
+    """The key of a part: `\\xl\\Workbook.xml`, `/xl/workbook.xml` and `xl/workbook.xml` are one part."""
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def resolve(base: str, target: str) -> str:
+    """A relationship's target, seen from the part (normal name) that owns the relationship, as a normal name."""
+    target = unquote(target.replace("\\", "/"))
+    if not target.startswith("/"):
+        target = posixpath.join(posixpath.dirname(base), target)
+    return normal_name(posixpath.normpath(target))
+
+
+def relations_of(name: str) -> str:
+    """The normal name of the part that holds a part's relationships."""
+    folder, _, leaf = name.rpartition("/")
+    return f"{folder}/_rels/{leaf}.rels" if folder else f"_rels/{leaf}.rels"
+
+
+def open_package(source: Source, limits: Limits = RETURN) -> Package:
+    """Open and check a container: structure, overlaps, sizes, CRC of every part, no DOCTYPE anywhere.
+
+    Raises Rejected: E-DAMAGED, E-PASSWORD, E-DUPPART, E-BOMB, E-COMPLEX, E-XML. A Path is mapped, not read whole.
+    """
+    if isinstance(source, bytes):
+        data: _Buffer = source
+        entries = _directory(io.BytesIO(source), data, limits)
+    else:
+        with source.open("rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            entries = _directory(file, data, limits)
+    return Package(entries, data, _checked(entries, data, limits))
+
+
+def _directory(file: IO[bytes], data: _Buffer, limits: Limits) -> dict[str, Entry]:
+    """The central directory's entries by normal name, each compared with its local header; overlaps refused."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            infos = archive.infolist()
+            end = archive.start_dir
+    except _UNSOUND as error:
+        raise Rejected("E-DAMAGED", what="文件目录损坏或内容被截断") from error
+    if len(infos) > limits.parts:
+        raise Rejected("E-COMPLEX", what="部件数量", limit=str(limits.parts))
+    entries: dict[str, Entry] = {}
+    spans: list[tuple[int, int]] = []
+    for info in infos:
+        entry = _entry(info, data)
+        spans.append((info.header_offset, entry.start + entry.packed))
+        if info.is_dir():
+            continue
+        name = normal_name(info.filename)
+        if name in entries:
+            raise Rejected("E-DUPPART", part=info.filename)
+        entries[name] = entry
+    spans.sort()
+    for (_, stop), start in zip(spans, [span[0] for span in spans[1:]] + [end], strict=True):
+        if stop > start:
+            raise Rejected("E-DAMAGED", what="部件互相重叠")
+    return entries
+
+
+def _entry(info: zipfile.ZipInfo, data: _Buffer) -> Entry:
+    if info.flag_bits & _ENCRYPTED:
+        raise Rejected("E-PASSWORD")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Rejected("E-DAMAGED", what=f"部件 {info.filename} 的压缩方式不能识别")
+    offset = info.header_offset
+    header = data[offset : offset + _LOCAL_HEADER.size] if offset >= 0 else b""
+    if len(header) < _LOCAL_HEADER.size or header[:4] != b"PK\x03\x04":
+        raise Rejected("E-DAMAGED", what=f"部件 {info.filename} 找不到")
+    name_length, extra_length = header[26] | header[27] << 8, header[28] | header[29] << 8
+    name_at = offset + _LOCAL_HEADER.size
+    name = data[name_at : name_at + name_length].decode("utf-8" if info.flag_bits & 0x800 else "cp437", "replace")
+    if name != info.orig_filename:
+        raise Rejected("E-DAMAGED", what=f"部件 {info.filename} 的名称前后不一致")
+    start = name_at + name_length + extra_length
+    deflated = info.compress_type == zipfile.ZIP_DEFLATED
+    return Entry(info.filename, start, info.compress_size, info.file_size, info.CRC, deflated)
+
+
+def _checked(entries: Mapping[str, Entry], data: _Buffer, limits: Limits) -> dict[str, bytes]:
+    """Inflate every part once, counting; keep the XML parts that are small. Raises Rejected on the first unsound one."""
+    kept: dict[str, bytes] = {}
+    room, budget = KEPT_ALL, limits.inflated
+    for name, entry in entries.items():
+        is_xml = name.endswith(_XML_SUFFIXES)
+        part = _inflate_small(data, entry) if is_xml and entry.size <= min(KEPT_PART, room) else None
+        if part is not None:
+            kept[name] = part
+            room -= len(part)
+        tail = b""
+        for chunk in _inflate(data, entry) if part is None else (part,):
+            budget -= len(chunk)
+            if budget < 0:
+                raise Rejected("E-BOMB", limit=f"{limits.inflated >> 20} MB")
+            if is_xml:
+                _refuse_doctype(name, tail + chunk)
+                tail = chunk[-32:]
+    return kept
+
+
+def _refuse_doctype(name: str, part: bytes) -> None:
+    if any(mark in part for mark in _DOCTYPES):
+        raise Rejected("E-XML", part=name, what="含有 DOCTYPE 声明")
+
+
+def _inflate_small(data: _Buffer, entry: Entry) -> bytes | None:
+    """A whole part in one call, bounded by its claimed size; None when it is not what its entry claims."""
+    packed = data[entry.start : entry.start + entry.packed]
+    part = packed
+    if entry.deflated:
+        machine = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            part = machine.decompress(packed, entry.size + 1)
+        except zlib.error:
+            return None
+        if not machine.eof or machine.unused_data:
+            return None
+    return part if len(part) == entry.size and zlib.crc32(part) == entry.crc else None
+
+
+def _inflate(data: _Buffer, entry: Entry) -> Iterator[bytes]:
+    """A part in chunks, however large it turns out to be; size and CRC are compared with the entry's claims at the end."""
+    size = crc = 0
+    for chunk in _chunks(data, entry):
+        size += len(chunk)
+        crc = zlib.crc32(chunk, crc)
+        yield chunk
+    if size != entry.size or crc != entry.crc:
+        raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 校验不符")
+
+
+def _chunks(data: _Buffer, entry: Entry) -> Iterator[bytes]:
+    stop = entry.start + entry.packed
+    if not entry.deflated:
+        for at in range(entry.start, stop, CHUNK):
+            yield data[at : min(at + CHUNK, stop)]
+        return
+    machine = zlib.decompressobj(-zlib.MAX_WBITS)
+    at, pending = entry.start, b""
+    while not machine.eof:
+        if not pending:
+            pending, at = data[at : min(at + CHUNK, stop)], min(at + CHUNK, stop)
+        try:
+            chunk = machine.decompress(pending, CHUNK)
+        except zlib.error as error:
+            raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 无法解压") from error
+        if not chunk and not machine.eof and not machine.unconsumed_tail and at == stop:
+            raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 不完整")
+        pending = machine.unconsumed_tail
+        if chunk:
+            yield chunk
+    if machine.unused_data or at != stop:
+        raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 校验不符")

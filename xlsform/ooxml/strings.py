@@ -1,0 +1,67 @@
+"""Texts of cells: the shared string table and inline strings, rich text joined, phonetic guides left out."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from xlsform.core.cells import Cell
+from xlsform.core.errors import Rejected
+from xlsform.ooxml.markup import cut_before, plain_part, unescaped, xstring
+from xlsform.ooxml.package import Package
+
+INVISIBLE: Final = "".join(map(chr, (*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x2010)))) + (
+    "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
+"""White space and zero-width characters: a text of nothing else is a blank cell."""
+
+_ITEM = re.compile(
+    r'<si\s*+(?:/>|>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|((?:[^<]++|<(?!/si\s*>))*+)</si\s*>))'
+)
+_PHONETIC = re.compile(r"<rPh(?=[\s>])(?:[^<]++|<(?!/rPh\s*>))*+</rPh\s*>|<rPh[^>]*+/>")
+_TEXT = re.compile(r"<t(?:\s[^>]*+)?(?<!/)>([^<]*+)</t\s*>")
+_STRUCK = re.compile(r"<strike(?![^>]*val\s*=\s*[\"'](?:0|false))[^>]*>")
+
+
+class Strings(NamedTuple):
+    """The shared strings as finished cells, None for a blank one; `struck` holds the indexes of those with struck-through runs."""
+
+    cells: list[Cell | None]
+    struck: frozenset[int]
+
+
+def text_cell(markup: str, formula: str | None = None) -> Cell | None:
+    """The cell of a stored text (markup without tags), None when it is blank. The text shows line ends as \\n; raw keeps them."""
+    raw = unescaped(markup) if "&" in markup else markup
+    if "_x" in raw:
+        raw = xstring(raw)
+    if not raw.strip(INVISIBLE):
+        return None
+    text = raw.replace("\r\n", "\n").replace("\r", "\n") if "\r" in raw else raw
+    return Cell(raw, text, formula)
+
+
+def rich_text(markup: str) -> tuple[str, bool]:
+    """The text of an `si` or `is` (markup without tags), and whether some of it is struck through."""
+    if "<rPh" in markup:
+        markup = _PHONETIC.sub("", markup)
+    return "".join(_TEXT.findall(markup)), _STRUCK.search(markup) is not None
+
+
+def shared_strings(package: Package, part: str) -> Strings:
+    """The table of a workbook, "" for one that has none. Its `count` is not believed. Raises Rejected (E-XML)."""
+    cells: list[Cell | None] = []
+    struck: list[int] = []
+    if not part:
+        return Strings(cells, frozenset())
+    for piece in cut_before(plain_part(package, part), "<si"):
+        items = _ITEM.findall(piece)
+        if len(items) != piece.count("<si"):
+            raise Rejected("E-XML", part=part, what="字符串表的结构不合规范")
+        for simple, rich in items:
+            if rich:
+                simple, is_struck = rich_text(rich)
+                if is_struck:
+                    struck.append(len(cells))
+            cells.append(text_cell(simple) if simple else None)
+    return Strings(cells, frozenset(struck))

@@ -1,0 +1,23 @@
+"""Files that people write: mappings, relations, indicator trees, the roster. In: paths; out: specs, or every fault with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from xlsform.core.cells import Book
+from xlsform.core.spec import Department, FormSet
+
+
+def load_formset(folder: Path) -> FormSet:
+    """The form set of a mapping folder such as mappings/2019. Raises SpecError with all faults of all its files."""
+    from xlsform.specfiles.formset import load_formset as load  # noqa: PLC0415 - pydantic and ruamel.yaml only when they are needed
+
+    return load(folder)
+
+
+def load_roster(path: Path, read: Callable[[str, bytes], Book]) -> tuple[Department, ...]:
+    """The departments of a roster, .xlsx (read by `read`, which is `readers.read`) or .csv. Raises SpecError with all faults."""
+    from xlsform.specfiles.roster import load_roster as load  # noqa: PLC0415
+
+    return load(path, read)

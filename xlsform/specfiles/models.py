@@ -1,0 +1,385 @@
+"""The mapping language: what may stand in the YAML files. The JSON Schemas and the reference page are generated from here.
+
+Models check the shape of one file; what ties keys, fields and files together is checked by `mapping` and `relations`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    JsonValue,
+    RootModel,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from xlsform.core.kinds import KINDS
+
+KEY_PATTERN = r"^[a-z][a-z0-9_]*$"
+CODE_PATTERN = r"^[A-Z][0-9]{2}$"
+FIELD_KINDS = tuple(kind for kind in KINDS if kind != "prose")
+"""What a mapping may name as a field's kind; a text block in a table column is `prose:` and the region's id."""
+
+
+def _whole(text: object) -> object:
+    """A whole number as people write it: 2, not 02, 2.0 or 2_000."""
+    if isinstance(text, str):
+        if re.fullmatch(r"0|[1-9][0-9]{0,8}", text) is None:
+            raise PydanticCustomError("whole_number", "不是整数“{got}”", {"got": text})
+        return int(text)
+    return text
+
+
+def _truth(text: object) -> object:
+    """true or false; YAML 1.1's yes, no, on and off are words here and refused."""
+    if isinstance(text, str):
+        if text not in {"true", "false"}:
+            raise PydanticCustomError("true_or_false", "应为 true 或 false，现为“{got}”", {"got": text})
+        return text == "true"
+    return text
+
+
+def _decimal(text: object) -> object:
+    if isinstance(text, str):
+        try:
+            number = Decimal(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else None
+        except InvalidOperation:
+            number = None
+        if number is None:
+            raise PydanticCustomError("plain_decimal", "应为不小于 0 的小数（如 0.005），现为“{got}”", {"got": text})
+        return number
+    return text
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _kind(kind: object) -> object:
+    if isinstance(kind, str) and kind not in FIELD_KINDS and re.fullmatch(r"prose:[a-z][a-z0-9_]*", kind) is None:
+        raise PydanticCustomError("unknown_word", "没有“{got}”这种类型", {"got": kind, "known": list(FIELD_KINDS)})
+    return kind
+
+
+def _title(text: object) -> object:
+    if isinstance(text, str):
+        for word in re.findall(r"\{([^{}]*)\}", text):
+            if word != "year":
+                raise PydanticCustomError(
+                    "unknown_word", "表题中没有“{{{got}}}”这个位置", {"got": word, "known": ["year"]}
+                )
+    return text
+
+
+def _group_text(text: object) -> object:
+    if isinstance(text, str) and "{department}" not in text:
+        raise PydanticCustomError("no_department", "应当含有 {{department}}，表示部门名称的位置")
+    return text
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Truth = Annotated[bool, BeforeValidator(_truth)]
+Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
+Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN)]
+Title = Annotated[Text, BeforeValidator(_title)]
+Labels = Annotated[
+    tuple[Text, ...], Field(min_length=1), BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])
+]
+Kind = Annotated[
+    str,
+    BeforeValidator(_kind),
+    WithJsonSchema({"anyOf": [{"enum": list(FIELD_KINDS)}, {"type": "string", "pattern": "^prose:[a-z][a-z0-9_]*$"}]}),
+]
+Tolerance = Annotated[Decimal, BeforeValidator(_decimal), WithJsonSchema({"type": "number", "minimum": 0})]
+LevelWord = Literal["error", "warning", "hint"]
+Switch = Literal["error", "warning", "hint", "off"]
+
+
+class Entry(BaseModel):
+    """Base of all: unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class FieldEntry(Entry):
+    """一个栏目（字段）。"""
+
+    label: Labels = Field(
+        title="栏目名称",
+        description="表上印的栏目名。表头有几层就从上到下写几层，如 [绩效指标, 产出指标, 数量指标]；空格、换行、标点和括号里的字不影响比对。",
+    )
+    kind: Kind = Field("text", title="类型", description="值怎么读、怎么写：文字、金额、期间……")
+    aliases: tuple[Text, ...] = Field((), title="别名", description="最后一层栏目名的其他写法。")
+    unit: Text | None = Field(
+        None, title="金额单位", description="金额以什么单位计；不写就用本表的单位。只用于 money。"
+    )
+    places: Whole | None = Field(None, title="小数位", description="金额最多几位小数，不写为 2。只用于 money。", le=6)
+    carry: Truth | None = Field(
+        None,
+        title="合并下沿",
+        description="纵向合并的单元格，其值是否属于它跨过的每一行。不写时：金额为 false，其他为 true。",
+    )
+    inline: Truth = Field(
+        default=False,
+        title="同格填写",
+        description="答案写在栏目名后面、同一个单元格里（如“绩效股意见：……”）。只用于 card。",
+    )
+    prompt: Text | None = Field(
+        None,
+        title="填写提示",
+        description="部门点到这一格时看到的说明，一般照抄编报说明里的那一句，最多 255 字。",
+        max_length=255,
+    )
+
+
+Fields = Annotated[dict[Key, FieldEntry], Field(min_length=1)]
+
+
+class TableEntry(Entry):
+    """表格：一至多行表头，下面一行一条记录。"""
+
+    kind: Literal["table"] = Field(title="种类")
+    fields: Fields = Field(title="栏目", description="字段名: 栏目，按表上从左到右。字段名用于 JSON、数据框和规则。")
+
+
+class CardEntry(Entry):
+    """卡片：一个栏目名对一个答案，整张表一条记录。"""
+
+    kind: Literal["card"] = Field(title="种类")
+    fields: Fields = Field(title="栏目", description="字段名: 栏目，按从上到下。")
+
+
+class MatrixEntry(Entry):
+    """矩阵：一行里并排几组栏目（如 实施期 | 本年度），每组各成一条记录。"""
+
+    kind: Literal["matrix"] = Field(title="种类")
+    across: Key = Field(title="组别字段", description="记录里说明自己属于哪一组的字段名，如 horizon。")
+    shared: dict[Key, FieldEntry] = Field(
+        default_factory=dict, title="共用栏目", description="各组共有的栏目，如左边的专项名称。"
+    )
+    bands: dict[Key, Fields] = Field(
+        title="各组", description="组别的值: 该组的栏目。各组的字段名可以相同。", min_length=2
+    )
+
+
+class ProseEntry(Entry):
+    """文字块：一个格子里逐条写“指标N：名称：值”，每条拆成一条记录（字段固定为 no、name、value）。"""
+
+    kind: Literal["prose"] = Field(title="种类")
+    label: Labels = Field(title="栏目名称", description="同 table 的 label。")
+    aliases: tuple[Text, ...] = Field((), title="别名", description="最后一层栏目名的其他写法。")
+    word: Text = Field("指标", title="条目用词", description="编号前面的词：“指标1：”写 指标，“目标1：”写 目标。")
+    prompt: Text | None = Field(None, title="填写提示", description="同 table 的 prompt。", max_length=255)
+
+
+RegionEntry = Annotated[TableEntry | CardEntry | MatrixEntry | ProseEntry, Field(discriminator="kind")]
+
+
+class CheckKind(NamedTuple):
+    """What a line with this check may hold: how many fields (at least, at most) of which kinds (empty: any), which params."""
+
+    what: str
+    least: int
+    most: int
+    kinds: frozenset[str] = frozenset()
+    params: tuple[str, ...] = ()
+
+
+MANY = 99
+_MONEY = frozenset({"money"})
+_PERIOD = frozenset({"period"})
+CHECKS: Mapping[str, CheckKind] = MappingProxyType(
+    {
+        "present": CheckKind("每条记录都填了这些字段；用于文字块时，至少有一条。", 1, MANY),
+        "amount": CheckKind("是能读成金额的数字；0 和负数是否要提示由规则代码决定。", 1, MANY, _MONEY),
+        "places": CheckKind("小数位数不超过字段的 places，且存为数字而不是文本。", 1, MANY, _MONEY),
+        "serial": CheckKind("从一（1）起连续编号，不跳号不重号。", 1, 1, frozenset({"serial", "integer"})),
+        "unique": CheckKind("几个字段合起来不重复。", 1, MANY),
+        "total": CheckKind("表上如有合计、小计，等于所列各行之和。", 1, MANY, _MONEY),
+        "unit": CheckKind("表头印的金额单位与本表的 unit 一致。", 0, 0),
+        "period": CheckKind("写作“2019年”或“2019年-2021年”。", 1, MANY, _PERIOD),
+        "contains_year": CheckKind("期间起止顺序正确，并包含预算年度。", 1, MANY, _PERIOD),
+        "one_of": CheckKind("这些字段至少填一个；label 是它们的统称。", 1, MANY, params=("label",)),
+        "registered": CheckKind("部门名称在部门名册里。", 1, 1),
+        "length": CheckKind("文字的字数在 min 和 max 之间。", 1, MANY, params=("min", "max")),
+        "numbered": CheckKind("文字块的条目从 1 起连续编号。", 1, 1, frozenset({"integer"})),
+        "valued": CheckKind("文字块的每一条都有指标值。", 1, 1),
+        "sample_text": CheckKind("没有留下示例文字（“XX”“该指标仅用于……”、空的“指标1：”）。", 1, MANY),
+        "tree": CheckKind("一级、二级指标都填了，且二级属于一级（按指标体系）；字段按一级、二级的次序写。", 2, 2),
+        "paired": CheckKind("两个字段要么都填，要么都不填。", 2, 2),
+    }
+)
+"""Every check a mapping may name; `rules.checks` holds what they do."""
+CHECK_PARAMS = ("label", "min", "max")
+
+
+def _check_name(name: object) -> object:
+    if isinstance(name, str) and name not in CHECKS:
+        raise PydanticCustomError("unknown_word", "没有“{got}”这种检查", {"got": name, "known": list(CHECKS)})
+    return name
+
+
+def _check_cases() -> dict[str, JsonValue]:
+    """For editors: which keys a line needs, by its check."""
+    cases: list[JsonValue] = []
+    for name, kind in CHECKS.items():
+        then: dict[str, JsonValue] = {"properties": {"fields": {"minItems": kind.least, "maxItems": kind.most}}}
+        then["required"] = [*(["fields"] if kind.least else []), *kind.params]
+        cases.append({"if": {"properties": {"check": {"const": name}}}, "then": then})
+    return {"allOf": cases}
+
+
+CheckName = Annotated[
+    str,
+    BeforeValidator(_check_name),
+    WithJsonSchema({"oneOf": [{"const": name, "description": kind.what} for name, kind in CHECKS.items()]}),
+]
+
+
+class CheckEntry(Entry):
+    """一条检查规则，写成一行。"""
+
+    model_config = ConfigDict(json_schema_extra=_check_cases())
+
+    code: Code = Field(title="规则代码", description="规则目录里的代码，如 A02；xlsform rules 列出全部。")
+    check: CheckName = Field(title="检查", description="查什么，见“检查”一节。")
+    region: Key | None = Field(None, title="区域", description="查哪个区域；本表只有一个区域含有这些字段时可以不写。")
+    fields: tuple[Key, ...] = Field((), title="字段", description="查哪些字段。")
+    label: Text | None = Field(None, title="统称", description="这些字段的统称，如 产出指标。只用于 one_of。")
+    min: Whole | None = Field(None, title="下限", description="最少字数。只用于 length。")
+    max: Whole | None = Field(None, title="上限", description="最多字数。只用于 length。")
+    level: LevelWord | None = Field(None, title="级别", description="改用这个级别；不写就用规则目录的级别。")
+    message: Text | None = Field(None, title="提示语", description="改用这句话；不写就用规则目录的话。")
+
+
+class GroupEntry(Entry):
+    """汇总表里每个部门开头的一行。"""
+
+    name: Key = Field(title="部门名称所在字段", description="部门名称写在哪个字段的栏里。")
+    marker_field: Key | None = Field(
+        None, title="标记所在字段", description="“小计”二字写在哪个字段的栏里；不写则整行只有 text。"
+    )
+    marker: Text = Field("小计", title="标记", description="标记的文字。")
+    text: Annotated[Text, BeforeValidator(_group_text)] = Field(
+        "{department}", title="文字", description="部门名称怎么写，{department} 处换成名称。"
+    )
+
+
+class SummaryEntry(Entry):
+    """本表在区级汇总工作簿里的样子。"""
+
+    sheet: Text = Field(title="工作表", description="汇总工作簿里的工作表名。")
+    card_sheet: Text | None = Field(None, title="卡片工作表", description="汇总工作簿里逐个部门照抄的卡片工作表名。")
+    group: GroupEntry | None = Field(None, title="部门行", description="不写就没有部门行。")
+    renumber: Key | None = Field(None, title="重编序号", description="汇总后重新编号的字段。")
+    totals: tuple[Key, ...] = Field((), title="合计", description="求小计、合计的金额字段。")
+    merge_down: tuple[Key, ...] = Field((), title="纵向合并", description="上下相同的值合并成一格的字段。")
+    regions: dict[Key, TableEntry | MatrixEntry] = Field(
+        default_factory=dict,
+        title="汇总区域",
+        description="与部门表样式不同时才写。这里的表格可用 kind: prose:区域名，把整段文字块放进一栏。",
+    )
+
+
+class FormFile(Entry):
+    """一张表一个文件，文件名就是表的代号（fund_summary.yaml）。"""
+
+    title: Title = Field(title="表题", description='表上的标题，年份处写 {year}，如 "{year}年……汇总表"（要加引号）。')
+    title_aliases: tuple[Title, ...] = Field((), title="表题别名", description="标题的其他写法。")
+    sheet: Text = Field(title="工作表", description="空白表里的工作表名。")
+    unit: Text | None = Field(None, title="金额单位", description="表上“单位：”后面印的单位；表上没有这一行就不写。")
+    required: Truth = Field(default=True, title="必报", description="缺了这张表是不是错误。")
+    regions: dict[Key, RegionEntry] = Field(
+        default_factory=dict, title="区域", description="区域名: 区域。区域名是 JSON 里记录的名字，全套表中不能重复。"
+    )
+    checks: tuple[CheckEntry, ...] = Field((), title="检查", description="本表的检查规则，一行一条。")
+    summary: SummaryEntry | None = Field(None, title="区级汇总", description="不写就不进区级汇总。")
+
+
+class TreeFile(RootModel[dict[Text, dict[Key, Labels]]]):
+    """指标体系：一级指标: {规则用的名字: 二级指标（第一个为正式写法）}。"""
+
+    root: dict[Text, dict[Key, Labels]] = Field(min_length=1)
+
+
+class FormSetFile(Entry):
+    """一个年度的一套表：formset.yaml。"""
+
+    id: Text = Field(title="代号", description='这套表的代号，也是空白表所在文件夹的名字，如 "2019"（要加引号）。')
+    year: Whole = Field(title="预算年度", ge=1990, le=2100)
+    template: Text = Field(title="部门空白表", description="templates/代号/ 下的文件名。")
+    summary_template: Text = Field(title="汇总空白表", description="templates/代号/ 下的文件名。")
+    forms: tuple[Key, ...] = Field(
+        title="各表", description="按工作簿里的次序，每个名字对应同名的 .yaml 文件。", min_length=1
+    )
+    identity: Annotated[tuple[Key, Key], Field(title="部门名称所在", description="[区域, 字段]：哪一格写着部门名称。")]
+    tree: Text | None = Field(
+        None, title="指标体系", description="指标体系文件，相对于本文件，如 ../trees/seed-2019.yaml。"
+    )
+    levels: dict[Code, Switch] = Field(
+        default_factory=dict, title="规则级别", description="规则代码: error 错误、warning 警告、hint 提示、off 不查。"
+    )
+
+
+class RelationEntry(Entry):
+    """一条勾稽关系，写作“规则代码: 关系式”。"""
+
+    code: Code = Field(title="规则代码")
+    text: Text = Field(title="关系式")
+    tolerance: Tolerance = Field(Decimal("0.005"), title="容差", description="金额相差不超过它就算相等。")
+    level: LevelWord | None = Field(None, title="级别", description="改用这个级别；不写就用规则目录的级别。")
+    message: Text | None = Field(None, title="提示语", description="改用这句话；不写就用规则目录的话。")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _line(cls, line: Any) -> Any:
+        """{X02: text, level: …} → {code: X02, text: text, level: …}."""
+        if not isinstance(line, dict):
+            return line
+        codes = [key for key in line if re.fullmatch(CODE_PATTERN, key)]
+        options = {key: value for key, value in line.items() if key not in codes}
+        for key in options:
+            if key not in RELATION_OPTIONS and len(codes) == 1:
+                raise PydanticCustomError(
+                    "unknown_word", "不认识的键“{got}”", {"got": key, "known": list(RELATION_OPTIONS)}
+                )
+        if len(codes) != 1:
+            raise PydanticCustomError(
+                "relation_line", "每条应当有且只有一个“规则代码: 关系式”，如 X03: sum(甲.金额) = 乙.金额"
+            )
+        return {**options, "code": codes[0], "text": line[codes[0]]}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        whole = handler.resolve_ref_schema(handler(schema))
+        return {
+            "type": "object",
+            "description": cls.__doc__,
+            "patternProperties": {CODE_PATTERN: {"type": "string", "title": "关系式"}},
+            "properties": {key: whole["properties"][key] for key in RELATION_OPTIONS},
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
+
+
+RELATION_OPTIONS = ("tolerance", "level", "message")
+
+
+class RelationsFile(Entry):
+    """表内、表间勾稽关系：relations.yaml，一行一条，写作“规则代码: 关系式”。"""
+
+    relations: tuple[RelationEntry, ...] = Field(title="关系", description="一行一条。")

@@ -1,0 +1,202 @@
+"""The relations file: 表内 and 表间 checks, one line each, read by a small parser that says what it expected and where.
+
+relation = side (“=” | “<=” | “~”) side [“by” names]      amounts equal, at most; texts equal but for white space
+         | keys “<=>” keys                                 the same keys on both sides
+side     = [“-”] term {(“+” | “-”) term}
+term     = “sum(” region “.” field “)” | region “.” field
+keys     = region “(” names “)”
+names    = field {“,” field}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from xlsform.core.errors import Fault, Mark
+from xlsform.core.spec import Field, Form, Region, Relation, Term
+from xlsform.specfiles.faults import instead, unknown_code, validated
+from xlsform.specfiles.mapping import LEVELS, keys_of
+from xlsform.specfiles.models import RelationEntry, RelationsFile
+from xlsform.specfiles.source import read_source
+
+OPERATORS = ("<=>", "<=", "=", "~")
+_TOKEN = re.compile(r"\s*(?:(?P<name>[a-z][a-z0-9_]*)|(?P<sign><=>|<=|[=~+\-(),.])|(?P<wrong>\S)|$)")
+
+
+class Token(NamedTuple):
+    """A name, a sign, or "" at the end; `at` counts characters from 1."""
+
+    text: str
+    at: int
+    name: bool = False
+
+
+class _Unexpected(Exception):  # noqa: N818 - a signal inside this module, not an error anybody catches elsewhere
+    def __init__(self, wanted: str, token: Token) -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
+        self.token = token
+
+
+def load_relations(path: Path, forms: Sequence[Form]) -> tuple[tuple[Relation, ...], tuple[Fault, ...]]:
+    """Reads relations.yaml against the regions and fields of the forms. Faults name file, line, code and what was expected."""
+    source, faults = read_source(path)
+    if source is None:
+        return (), faults
+    file, refused = validated(RelationsFile, source)
+    if file is None:
+        return (), (*faults, *refused)
+    regions = {region.id: region for form in forms for region in form.regions}
+    relations: list[Relation] = []
+    found = list(faults)
+    for index, entry in enumerate(file.relations):
+        mark = source.mark("relations", index)
+        if wrong := unknown_code(entry.code, own=entry.level is not None and entry.message is not None):
+            found.append(Fault(mark, entry.code, wrong))
+        relation, fault = _relation(entry, mark)
+        if relation is not None:
+            relations.append(relation)
+            found.extend(_unknown(relation, regions))
+        elif fault is not None:
+            found.append(fault)
+    return tuple(relations), tuple(found)
+
+
+def _relation(entry: RelationEntry, mark: Mark) -> tuple[Relation | None, Fault | None]:
+    try:
+        op, left, right, by = parse_relation(entry.text)
+    except _Unexpected as error:
+        at = f"第 {error.token.at} 个字符“{error.token.text}”" if error.token.text else "结尾"
+        return None, Fault(mark, entry.code, f"{at}处应为{error.wanted}：{entry.text}")
+    level = LEVELS[entry.level] if entry.level is not None else None
+    return Relation(entry.code, op, left, right, by, entry.tolerance, level, entry.message or "", mark), None
+
+
+# ------------------------------------------------------------------------------------------------------------- parsing
+
+Parsed = tuple[str, tuple[Term, ...], tuple[Term, ...], tuple[str, ...]]
+
+
+class _Reader:
+    """The tokens of one relation, taken from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = list(_tokens(text))
+        self.next = 0
+
+    @property
+    def here(self) -> Token:
+        return self.tokens[self.next]
+
+    def take(self, wanted: str, *texts: str) -> str:
+        """The token if it is one of `texts` (of none: any name), else a fault that says `wanted`."""
+        token = self.here
+        if token.text not in texts if texts else not token.name:
+            raise _Unexpected(wanted, token)
+        self.next += 1
+        return token.text
+
+    def took(self, text: str) -> bool:
+        if self.here.text != text:
+            return False
+        self.next += 1
+        return True
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    at = 0
+    while (found := _TOKEN.match(text, at)) is not None:
+        group = found.lastgroup
+        if group is None:
+            break
+        yield Token(found[group], found.start(group) + 1, group == "name")
+        at = found.end()
+    yield Token("", len(text) + 1)
+
+
+def parse_relation(text: str) -> Parsed:
+    """(operator, left terms, right terms, fields that say which records belong together). Raises _Unexpected."""
+    reader = _Reader(text)
+    if [token.text for token in reader.tokens[1:2]] == ["("] and reader.here.text != "sum":
+        return _same_keys(reader)
+    left = _side(reader)
+    op = reader.take("=、<= 或 ~", "=", "<=", "~")
+    right = _side(reader)
+    by = _names(reader) if reader.took("by") else ()
+    reader.take("+、-、by 或句末", "")
+    return op, left, right, by
+
+
+def _same_keys(reader: _Reader) -> Parsed:
+    left, keys = _keys(reader)
+    reader.take("<=>", "<=>")
+    here = reader.here
+    right, others = _keys(reader)
+    if keys != others:
+        raise _Unexpected(f"与左边相同的字段（{', '.join(keys)}）", here)
+    reader.take("句末", "")
+    return "<=>", (left,), (right,), keys
+
+
+def _keys(reader: _Reader) -> tuple[Term, tuple[str, ...]]:
+    region = reader.take("区域名")
+    reader.take("(", "(")
+    names = _names(reader)
+    reader.take("逗号或 )", ")")
+    return Term(region, ""), names
+
+
+def _names(reader: _Reader) -> tuple[str, ...]:
+    names = [reader.take("字段名")]
+    while reader.took(","):
+        names.append(reader.take("字段名"))
+    return tuple(names)
+
+
+def _side(reader: _Reader) -> tuple[Term, ...]:
+    terms = [_term(reader, -1 if reader.took("-") else 1)]
+    while reader.here.text in {"+", "-"}:
+        terms.append(_term(reader, 1 if reader.take("+ 或 -", "+", "-") == "+" else -1))
+    return tuple(terms)
+
+
+def _term(reader: _Reader, sign: int) -> Term:
+    first = reader.take("区域名或 sum(")
+    total = first == "sum" and reader.took("(")
+    region = reader.take("区域名") if total else first
+    reader.take("“.”和字段名", ".")
+    field = reader.take("字段名")
+    if total:
+        reader.take(")", ")")
+    return Term(region, field, total, sign)
+
+
+# ------------------------------------------------------------------------------------------------------------ checking
+
+
+def _unknown(relation: Relation, regions: Mapping[str, Region]) -> Iterator[Fault]:
+    """Regions and fields that do not exist, and fields whose kind the operator cannot compare."""
+    for term in (*relation.left, *relation.right):
+        region = regions.get(term.form)
+        if region is None:
+            yield Fault(relation.mark, relation.code, f"没有区域“{term.form}”{instead(term.form, regions)}")
+            continue
+        keys = keys_of(region)
+        for name in (*([term.field] if term.field else []), *relation.by):
+            if name not in keys:
+                yield Fault(relation.mark, relation.code, f"区域 {term.form} 没有字段“{name}”{instead(name, keys)}")
+        yield from _not_comparable(relation, term, keys.get(term.field, ()))
+    if relation.op == "~" and len(relation.left) + len(relation.right) != 2:
+        yield Fault(relation.mark, relation.code, "“~”两边各写一个文字字段")
+
+
+def _not_comparable(relation: Relation, term: Term, fields: Sequence[Field]) -> Iterator[Fault]:
+    name = f"{term.form}.{term.field}"
+    for field in fields:
+        if relation.op in {"=", "<="} and field.kind != "money":
+            yield Fault(relation.mark, relation.code, f"“{relation.op}”比较金额，{name} 的类型是 {field.kind}")
+        elif relation.op == "~" and (field.kind == "money" or term.total):
+            yield Fault(relation.mark, relation.code, f"“~”比较文字，{name} 不是文字字段")

@@ -1,0 +1,54 @@
+"""A list that goes to disk when it grows, so that a province needs no more memory than a district."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Spill(Generic[T]):
+    """Appended once, read often. The first `keep` items stay in memory, the others lie in a temporary file that vanishes with it.
+
+    The file holds only what this process wrote itself a moment ago; nothing that came from outside is ever unpickled.
+    """
+
+    def __init__(self, keep: int) -> None:
+        self._keep = keep
+        self._near: list[T] = []
+        self._offsets: list[int] = []
+        self._file: IO[bytes] | None = None
+
+    def append(self, item: T) -> None:
+        """Adds an item at the end."""
+        if len(self._near) < self._keep:
+            self._near.append(item)
+            return
+        if self._file is None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115: it lives as long as the list
+        self._offsets.append(self._file.seek(0, 2))
+        pickle.dump(item, self._file, pickle.HIGHEST_PROTOCOL)
+
+    def __len__(self) -> int:
+        return len(self._near) + len(self._offsets)
+
+    def __getitem__(self, index: int) -> T:
+        if index < len(self._near):
+            return self._near[index]
+        if self._file is None:
+            raise IndexError(index)
+        self._file.seek(self._offsets[index - len(self._near)])
+        item: T = pickle.load(self._file)  # noqa: S301: written by this process
+        return item
+
+    def __iter__(self) -> Iterator[T]:
+        for index in range(len(self)):
+            yield self[index]
+
+    def close(self) -> None:
+        """Gives the disk back."""
+        if self._file is not None:
+            self._file.close()

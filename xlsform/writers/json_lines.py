@@ -1,0 +1,134 @@
+"""Submissions and findings as JSON: Decimals keep exactly their digits, text stands as the cell shows it, absent is null."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from xlsform.core.catalogue import Lang, message
+from xlsform.core.cells import address
+from xlsform.core.findings import Finding
+from xlsform.core.records import Data, Record, Submission, Value
+from xlsform.core.spec import FormSet, Matrix
+
+SCHEMA_VERSION = 1
+
+NUMBERS = frozenset({"money", "integer"})
+"""Kinds that are numbers in JSON; a value of any other kind is the text of its cell."""
+
+
+def dumps(value: object, *, ascii_only: bool = False) -> str:
+    """One line of JSON; the standard encoder knows no Decimal and would print 336.07 by way of a float.
+
+    ascii_only writes every other character as an escape, for a stream that cannot hold it. Raises TypeError for anything
+    but None, bool, str, Decimal, int, list, tuple and mappings with str keys: a float has no place here.
+    """
+    quote = json.JSONEncoder(ensure_ascii=ascii_only).encode
+    return "".join(_pieces(value, quote))
+
+
+def _pieces(value: object, quote: Callable[[str], str]) -> Iterator[str]:
+    match value:
+        case None:
+            yield "null"
+        case bool():
+            yield "true" if value else "false"
+        case str():
+            yield quote(value)
+        case Decimal():
+            yield format(value, "f")
+        case int():
+            yield str(value)
+        case list() | tuple():
+            yield "["
+            for place, item in enumerate(value):
+                yield ", " if place else ""
+                yield from _pieces(item, quote)
+            yield "]"
+        case Mapping():
+            yield "{"
+            for place, (key, item) in enumerate(value.items()):
+                yield f"{', ' if place else ''}{quote(key)}: "
+                yield from _pieces(item, quote)
+            yield "}"
+        case _:
+            raise TypeError(f"{type(value).__name__} has no place in JSON")
+
+
+def finding_object(finding: Finding, lang: Lang) -> dict[str, object]:
+    """One finding; its sentence is the catalogue's in `lang`."""
+    return {
+        "code": finding.code,
+        "level": finding.level.key,
+        "form": finding.form or None,
+        "department": finding.department or None,
+        "file": finding.where.file or None,
+        "sheet": finding.where.sheet or None,
+        "cell": finding.where.address or None,
+        "field": finding.field or None,
+        "got": finding.got or None,
+        "expected": finding.expected or None,
+        "message": message(finding, lang),
+    }
+
+
+def findings_object(findings: Iterable[Finding], lang: Lang) -> dict[str, object]:
+    """What `check --format json` prints."""
+    return {"schema_version": SCHEMA_VERSION, "findings": [finding_object(finding, lang) for finding in findings]}
+
+
+def submission_object(
+    submission: Submission, formset: FormSet, lang: Lang, *, provenance: bool = True
+) -> dict[str, object]:
+    """What `extract` prints of one return. Every region of the form set is there, [] when the return has no record of it.
+
+    provenance: each record's sheet and each value's cell, `_sheet` and `_cells`.
+    """
+    kinds = region_kinds(formset)
+    records: dict[str, list[dict[str, object]]] = {region: [] for region in kinds}
+    for record in submission.records:
+        records[record.region].append(_record_object(record, kinds[record.region], provenance=provenance))
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "file": submission.file,
+        "sha256": submission.sha256,
+        "department": submission.department or None,
+        "year": next((seen.year for seen in submission.sightings if seen.year is not None), None),
+        "records": dict(records),
+        "unmapped": [
+            {"sheet": lost.ref.sheet, "cell": lost.ref.address or None, "text": lost.text}
+            for lost in submission.unmapped
+        ],
+        "findings": [finding_object(finding, lang) for finding in submission.findings],
+    }
+
+
+def region_kinds(formset: FormSet) -> dict[str, dict[str, str]]:
+    """Region id → field key → kind, in the order of the forms and of their fields."""
+    kinds: dict[str, dict[str, str]] = {}
+    for form in formset.forms:
+        for region in form.regions:
+            if isinstance(region, Matrix):
+                fields = [*region.shared, *(field for band in region.bands for field in band.fields)]
+                kinds[region.id] = {field.key: field.kind for field in fields} | {region.across: "text"}
+            else:
+                kinds[region.id] = {field.key: field.kind for field in region.fields}
+    return kinds
+
+
+def _record_object(record: Record, kinds: Mapping[str, str], *, provenance: bool) -> dict[str, object]:
+    values = record.values
+    plain: dict[str, object] = {
+        key: _datum(values[key], kind) if key in values else None for key, kind in kinds.items()
+    }
+    if not provenance:
+        return plain
+    cells = {
+        key: address(value.row, value.col) for key in kinds if (value := values.get(key)) is not None and value.text
+    }
+    return plain | {"_sheet": record.sheet, "_cells": cells}
+
+
+def _datum(value: Value, kind: str) -> Data:
+    return value.data if kind in NUMBERS else value.text or None

@@ -1,0 +1,124 @@
+"""The problem list (问题清单) as a workbook of its own: one row a finding, to be filtered, printed and answered in Excel."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, BinaryIO
+
+from xlsform.core.catalogue import Lang, message
+from xlsform.core.findings import Finding
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+TITLE = "问题清单"
+COLUMNS = (
+    ("级别", 6),
+    ("代码", 7),
+    ("部门", 18),
+    ("文件", 26),
+    ("工作表", 12),
+    ("单元格", 8),
+    ("问题", 56),
+    ("现值", 22),
+    ("应为", 22),
+    ("审核说明", 28),
+)
+"""Label and width of each column; 审核说明 stays empty, for the department's reason."""
+
+LONGEST = 32_767
+"""Characters that a cell holds; more is cut and the cut is said."""
+
+_HEADER_ROW = 3
+_NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  # a workbook's dates carry no zone; a fixed one makes equal lists equal bytes
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def write_problem_list(findings: Sequence[Finding], headline: str, out: BinaryIO, lang: Lang = "zh") -> None:
+    """Writes the workbook: title, `headline` (what was read and found), header, one row a finding in the given order."""
+    from openpyxl import Workbook  # noqa: PLC0415  # 0.3 s, and most commands never need it
+
+    book = Workbook()
+    del book[book.sheetnames[0]]
+    sheet = book.create_sheet(TITLE)
+    sheet.append([TITLE])
+    sheet.append([_storable(headline)])
+    sheet.append([label for label, _ in COLUMNS])
+    for finding in findings:
+        sheet.append([_storable(text) for text in finding_row(finding, lang)])
+    _dress(sheet, len(findings))
+    book.properties.creator = "xlsform"
+    book.properties.created = _NO_DATE
+    buffer = io.BytesIO()
+    book.save(buffer)
+    _with_fixed_dates(buffer, out)
+
+
+def finding_row(finding: Finding, lang: Lang) -> tuple[str, ...]:
+    """The texts of a finding under COLUMNS, without 审核说明."""
+    where = finding.where
+    level = finding.level.key if lang == "en" else finding.level.label
+    place = (finding.department, where.file, where.sheet, where.address)
+    return (level, finding.code, *place, message(finding, lang), finding.got, finding.expected)
+
+
+def _storable(text: str) -> str:
+    """What a cell can hold: characters that XML forbids become visible escapes, an over-long text says that it was cut."""
+    text = _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    if len(text) <= LONGEST:
+        return text
+    notice = f"…（共 {len(text)} 字，此处截断）"
+    return text[: LONGEST - len(notice)] + notice
+
+
+def _dress(sheet: Worksheet, count: int) -> None:
+    from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
+
+    last = get_column_letter(len(COLUMNS))
+    for index, (_, width) in enumerate(COLUMNS, start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    for row in (1, 2):
+        sheet.merge_cells(f"A{row}:{last}{row}")
+    sheet["A1"].font = Font(name="宋体", size=18, bold=True)
+    sheet["A1"].alignment = Alignment(horizontal="center", vertical="center")
+    sheet.row_dimensions[1].height = 30
+    sheet["A2"].alignment = Alignment(wrap_text=True, vertical="center")
+    sheet.row_dimensions[2].height = 30
+    thin = Side(style="thin")
+    border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    for cells in sheet.iter_rows(min_row=_HEADER_ROW, max_row=_HEADER_ROW + count, max_col=len(COLUMNS)):
+        head = cells[0].row == _HEADER_ROW
+        for cell in cells:
+            cell.border = border
+            cell.font = Font(name="宋体", size=11, bold=head)
+            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if head else None)
+            if isinstance(cell.value, str):
+                cell.data_type = (
+                    "s"  # a text that begins with = stays a text, also (quotePrefix) when the cell is edited
+                )
+                cell.quotePrefix = cell.value.startswith("=")
+    sheet.freeze_panes = f"A{_HEADER_ROW + 1}"
+    sheet.auto_filter.ref = f"A{_HEADER_ROW}:{last}{_HEADER_ROW + count}"
+    sheet.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.oddFooter.center.text = "第 &P 页，共 &N 页"  # type: ignore[union-attr]  # openpyxl makes every part of a footer
+
+
+def _with_fixed_dates(book: io.BytesIO, out: BinaryIO) -> None:
+    """Copies the package with one date everywhere: openpyxl stamps the minute of saving into it."""
+    stamp = _NO_DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(book) as package, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+        for entry in package.infolist():
+            data = package.read(entry)
+            if entry.filename == "docProps/core.xml":
+                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
+            copy.writestr(zipfile.ZipInfo(entry.filename), data, zipfile.ZIP_DEFLATED)

@@ -28,7 +28,11 @@ def test_no_function_is_longer_than_sixty_lines(checkout: Path):
 
 @pytest.mark.parametrize(
     ("arguments", "allowed"),
-    [(["--help"], ()), (["merge", "--help"], ("pydantic",)), (["rules"], ("pydantic",))],  # typer validates options with it
+    [
+        (["--help"], ()),
+        (["merge", "--help"], ("pydantic",)),
+        (["rules"], ("pydantic",)),
+    ],  # typer validates options with it
 )
 def test_help_imports_nothing_slow(arguments: list[str], allowed: tuple[str, ...]):
     script = (

@@ -8,7 +8,16 @@ import os
 
 from xlsform.cli import run
 
-COMMANDS = ((), ("extract",), ("check",), ("merge",), ("rules",), ("explain",), ("mapping", "check"), ("mapping", "show"))
+COMMANDS = (
+    (),
+    ("extract",),
+    ("check",),
+    ("merge",),
+    ("rules",),
+    ("explain",),
+    ("mapping", "check"),
+    ("mapping", "show"),
+)
 
 HEAD = """\
 # 命令 · Commands
@@ -34,7 +43,18 @@ def page() -> str:
     parts = [HEAD]
     for words in COMMANDS:
         name = " ".join(("xlsform", *words))
-        parts += ["", f"## {name}", "", "```text", help_page(*words), "```", "", "```text", help_page("--lang", "en", *words), "```"]
+        parts += [
+            "",
+            f"## {name}",
+            "",
+            "```text",
+            help_page(*words),
+            "```",
+            "",
+            "```text",
+            help_page("--lang", "en", *words),
+            "```",
+        ]
     return "\n".join(parts) + "\n"
 
 

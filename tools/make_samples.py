@@ -11,10 +11,7 @@ import json
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
-from typing import Any
-from zipfile import ZipFile
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -24,12 +21,10 @@ from samples.faults import FAULTS  # noqa: E402
 from samples.numerals import numeral  # noqa: E402
 from samples.oddities import RETURNS  # noqa: E402
 from samples.official import example_tables, real_return  # noqa: E402
-from samples.package import EXCEL, WHEN, pack, save  # noqa: E402
+from samples.package import EXCEL, save  # noqa: E402
+from samples.roster import roster_workbook  # noqa: E402
 from samples.workbook import Blank, fill, read_blank  # noqa: E402
 from samples.written import load, read_yaml  # noqa: E402
-
-HEADINGS = ("部门代码", "部门名称", "别名", "主管部门", "邮箱", "联系人", "控制数")
-WIDTHS = (10, 26, 40, 26, 24, 18, 12)
 
 
 def contents(source: Path) -> dict[str, Content]:
@@ -41,55 +36,6 @@ def contents(source: Path) -> dict[str, Content]:
         path = source / "content" / f"{entry['name']}.yaml"
         found[entry["name"]] = load(path, tables) if path.exists() else real_return(paper)
     return found
-
-
-def roster_workbook(entries: list[dict[str, Any]]) -> bytes:
-    """departments.xlsx: one line a department; codes are texts, several aliases are separated by “、”."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Border, Font, Side
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "部门名册"
-    thin = Side(style="thin")
-    for row, values in enumerate([HEADINGS, *(_roster_row(entry) for entry in entries)], 1):
-        for col, value in enumerate(values, 1):
-            cell = sheet.cell(row, col, value)
-            cell.border = Border(thin, thin, thin, thin)
-            cell.font = Font(name="黑体" if row == 1 else "宋体", size=11)
-            cell.alignment = Alignment(horizontal="center" if row == 1 or col == 1 else None, vertical="center", wrap_text=True)
-            cell.number_format = "General" if col == 7 else "@"
-    for col, width in enumerate(WIDTHS, 1):
-        sheet.column_dimensions[chr(64 + col)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
-    out = BytesIO()
-    book.save(out)
-    return _timeless(out.getvalue())
-
-
-def _roster_row(entry: dict[str, Any]) -> tuple[object, ...]:
-    return (
-        entry["code"],
-        entry["name"],
-        "、".join(entry["aliases"]),
-        entry["parent"],
-        entry["email"],
-        entry["contact"],
-        float(entry["control"]) if "." in entry["control"] else int(entry["control"]),
-    )
-
-
-def _timeless(data: bytes) -> bytes:
-    """The package without the moment it was saved at."""
-    import re
-
-    stamp = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*WHEN).encode()
-    with ZipFile(BytesIO(data)) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    parts["docProps/core.xml"] = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, parts["docProps/core.xml"])
-    return pack(parts)
 
 
 def returns(texts: dict[str, Content], blank: Blank) -> Iterator[tuple[str, bytes]]:

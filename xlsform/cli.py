@@ -317,9 +317,12 @@ def merge(
 )
 def rules(ctx: typer.Context, format: ReportFormat = TextOrJson.TEXT) -> int:
     """The catalogue."""
-    from xlsform.core.catalogue import rules_record, rules_text
+    from xlsform.core.catalogue import RULES
+    from xlsform.screen import rule_lines
+    from xlsform.writers.json_lines import rules_object
 
-    emit([as_json(rules_record()) if format is TextOrJson.JSON else rules_text(ctx.obj)])
+    chosen = RULES.values()
+    emit([as_json(rules_object(chosen))] if format is TextOrJson.JSON else rule_lines(chosen, ctx.obj))
     return CLEAN
 
 
@@ -335,7 +338,9 @@ def explain(
     format: ReportFormat = TextOrJson.TEXT,
 ) -> int:
     """One rule or several, each whole."""
-    from xlsform.core.catalogue import RULES, explain_text, rules_record
+    from xlsform.core.catalogue import RULES
+    from xlsform.screen import explanation_lines
+    from xlsform.writers.json_lines import rules_object
 
     chosen = []
     for code in (code.upper() for code in codes):
@@ -346,10 +351,65 @@ def explain(
             )
         chosen.append(RULES[code])
     if format is TextOrJson.JSON:
-        emit([as_json(rules_record(chosen))])
+        emit([as_json(rules_object(chosen))])
     else:
-        emit("\n".join(explain_text(rule, ctx.obj) for rule in chosen).splitlines())
+        emit(line for rule in chosen for line in explanation_lines(rule, ctx.obj))
     return CLEAN
+
+
+MappingPath = Annotated[
+    Path | None,
+    typer.Argument(metavar="表样说明", help="文件夹（如 mappings/2019）或其中一个 .yaml；不写则用软件自带的"),
+]
+
+
+@mapping_app.command(
+    name="check",
+    cls=Command,
+    short_help="对照空白表检查表样说明",
+    help="对照空白表检查表样说明：每个栏目在空白表上恰好出现一次，每个字段都有单元格。有错时列出文件、行号和应写的词，退出码为 2。",
+    epilog="示例：\n  xlsform mapping check\n  xlsform mapping check mappings/2019",
+)
+def mapping_check(ctx: typer.Context, mapping: MappingPath = None) -> int:
+    """A mapping folder against its blanks; a fault is an exception that `run` puts into words."""
+    from xlsform.drawing import claims
+    from xlsform.operations import load_settings
+
+    settings = load_settings((), mapping_folder(mapping))
+    for layout in settings.layouts.returns:
+        count = translate("{count} 个字段各有其格", ctx.obj).format(count=len(claims(layout)))
+        emit([f"{layout.sheet}  {layout.form.name}  {count}"])
+    return CLEAN
+
+
+@mapping_app.command(
+    name="show",
+    cls=Command,
+    short_help="画出每个字段占用哪些单元格",
+    help="在空白表上画出每个字段占用哪些单元格；给出一个 .yaml 时只画那一种表。",
+    epilog="示例：\n  xlsform mapping show\n  xlsform mapping show mappings/2019/fund_summary.yaml",
+)
+def mapping_show(ctx: typer.Context, mapping: MappingPath = None) -> int:
+    """Every sheet of the blank with the fields that claim its cells."""
+    from xlsform import readers
+    from xlsform.drawing import draw
+    from xlsform.operations import load_settings
+
+    settings = load_settings((), mapping_folder(mapping))
+    blank = readers.read(settings.formset.template, settings.template)
+    grids = {grid.sheet: grid for grid in blank.grids}
+    only = mapping.stem if mapping is not None and mapping.suffix == ".yaml" else ""
+    for layout in settings.layouts.returns:
+        if only in {"", layout.form.id}:
+            emit((*draw(layout, grids[layout.sheet], ctx.obj), ""))
+    return CLEAN
+
+
+def mapping_folder(mapping: Path | None) -> Path | None:
+    """The folder of a mapping given as a folder or as one of its files. Raises UsageError when there is neither."""
+    if mapping is not None and not mapping.exists():
+        raise UsageError(f"没有 {mapping}")
+    return mapping.parent if mapping is not None and mapping.is_file() else mapping
 
 
 def watched(submissions: Iterable[Submission], seen: list[tuple[bool, Level | None]]) -> Iterator[Submission]:

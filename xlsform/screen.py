@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from xlsform.console import one_line
-from xlsform.core.catalogue import message
+from xlsform.core.catalogue import DIMENSIONS, Rule, message
 from xlsform.core.findings import Finding, Level
 from xlsform.wording import Lang, translate
 
@@ -85,3 +85,39 @@ def finding_line(finding: Finding, lang: Lang) -> str:
 
 def _label(level: Level, lang: Lang) -> str:
     return level.key if lang == "en" else level.label
+
+
+def rule_lines(rules: Iterable[Rule], lang: Lang) -> Iterator[str]:
+    """One line a rule: code, levels, dimension, title."""
+    for rule in rules:
+        dimension = rule.dimension if lang == "en" else DIMENSIONS[rule.dimension]
+        yield f"{rule.code}  {_levels(rule, lang)}  {dimension}  {_title(rule, lang)}"
+
+
+def explanation_lines(rule: Rule, lang: Lang) -> Iterator[str]:
+    """All that the catalogue knows of a rule. Clauses and examples are Chinese in either language, as the papers are."""
+    yield f"{rule.code} {_title(rule, lang)}"
+    yield f"{translate('维度：', lang)}{DIMENSIONS[rule.dimension]}"
+    yield translate("级别和提示：", lang)
+    said = {(words.level, words.en if lang == "en" else words.zh): None for words in rule.messages.values()}
+    for level, sentence in said:
+        yield f"  {_label(level, lang)}  {sentence}"
+    for title, text in (
+        ("依据：", rule.why),
+        ("错误写法：", rule.bad),
+        ("正确写法：", rule.good),
+        ("怎么改：", rule.fix),
+    ):
+        yield f"{translate(title, lang)}{text}"
+    levels = f"{rule.code}: error | warning | hint | off"
+    yield f"{translate('改级别：在 formset.yaml 的 levels 下写', lang)} {levels}"
+
+
+def _levels(rule: Rule, lang: Lang) -> str:
+    return "/".join(_label(level, lang) for level in rule.levels)
+
+
+def _title(rule: Rule, lang: Lang) -> str:
+    note = "" if rule.on else translate("（默认不查）", lang)
+    note += "" if rule.evaluated else translate("（尚未启用）", lang)
+    return f"{rule.title_en if lang == 'en' else rule.title}{note}"

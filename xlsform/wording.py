@@ -134,6 +134,30 @@ ENGLISH: Mapping[str, str] = {
     "错误写法：": "Bad: ",
     "正确写法：": "Good: ",
     "怎么改：": "Fix: ",
+    "改级别：在 formset.yaml 的 levels 下写": "To change its level, write under levels in formset.yaml:",
+    "表样说明": "MAPPING",
+    "文件夹（如 mappings/2019）或其中一个 .yaml；不写则用软件自带的": (
+        "A folder (such as mappings/2019) or one .yaml in it; by default the bundled ones"
+    ),
+    "对照空白表检查表样说明": "Check a mapping against its blank",
+    "对照空白表检查表样说明：每个栏目在空白表上恰好出现一次，每个字段都有单元格。有错时列出文件、行号和应写的词，退出码为 2。": (
+        "Checks a mapping against its blank: every label stands there exactly once, every field has cells. Faults are listed with "
+        "file, line and the right word, and exit code is 2."
+    ),
+    "示例：\n  xlsform mapping check\n  xlsform mapping check mappings/2019": (
+        "Examples:\n  xlsform mapping check\n  xlsform mapping check mappings/2019"
+    ),
+    "{count} 个字段各有其格": "{count} fields have their cells",
+    "画出每个字段占用哪些单元格": "Draw which cells each field claims",
+    "在空白表上画出每个字段占用哪些单元格；给出一个 .yaml 时只画那一种表。": (
+        "Draws on the blank which cells each field claims; given one .yaml, only that form."
+    ),
+    "示例：\n  xlsform mapping show\n  xlsform mapping show mappings/2019/fund_summary.yaml": (
+        "Examples:\n  xlsform mapping show\n  xlsform mapping show mappings/2019/fund_summary.yaml"
+    ),
+    "T 表题，U 单位行，n. 栏目，[n] 第 n 个字段的值，v 同上（逐行向下），* 其他文字，< 并入左格，^ 并入上格": (
+        "T title, U unit line, n. label, [n] value of field n, v the same further down, * other text, < merged left, ^ merged up"
+    ),
     # while a command runs
     "读取": "Reading",
     "检查": "Checking",
@@ -170,5 +194,6 @@ SENTENCES: Mapping[str, str] = {
     "文件夹 {path} 不存在": "Folder {path} does not exist",
     "{path} 已存在；要覆盖请加 --force": "{path} exists; add --force to overwrite it",
     "找不到随软件附带的 {parts}，请重新安装 jixiao-xlsform": "The bundled {parts} is missing; install jixiao-xlsform again",
+    "没有 {path}": "There is no {path}",
 }
 """Sentences with holes, more specific ones first."""

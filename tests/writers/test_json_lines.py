@@ -80,7 +80,10 @@ FORMSET = FormSet(
                     "matrix",
                     "horizon",
                     (Field("level1", ("一级指标",)),),
-                    (Band("period", (Field("value", ("实施期", "指标值")),)), Band("annual", (Field("value", ("本年度", "指标值")),))),
+                    (
+                        Band("period", (Field("value", ("实施期", "指标值")),)),
+                        Band("annual", (Field("value", ("本年度", "指标值")),)),
+                    ),
                 ),
             ),
         ),
@@ -102,7 +105,9 @@ def test_numbers_are_numbers_and_text_stands_as_shown():
         "total_amount": Value(Decimal("336.07"), "336.07000000000001", 4, 4),
         "rate": Value(Decimal(100), "100%", 4, 5),
     }
-    got = submission_object(submission(Record("fund_summary", "fund_summary", 0, "", "a.xlsx", "汇总表", values)), FORMSET, "zh")
+    got = submission_object(
+        submission(Record("fund_summary", "fund_summary", 0, "", "a.xlsx", "汇总表", values)), FORMSET, "zh"
+    )
     assert got["records"] == {
         "fund_summary": [
             {
@@ -126,7 +131,14 @@ def test_absent_is_null_and_has_no_cell():
     record = Record("fund_summary", "fund_summary", 0, "", "a.xlsx", "汇总表", values)
     got = submission_object(submission(record), FORMSET, "zh")
     assert got["records"]["fund_summary"] == [
-        {"seq": None, "fund_name": None, "total_amount": None, "rate": None, "_sheet": "汇总表", "_cells": {"total_amount": "D4"}}
+        {
+            "seq": None,
+            "fund_name": None,
+            "total_amount": None,
+            "rate": None,
+            "_sheet": "汇总表",
+            "_cells": {"total_amount": "D4"},
+        }
     ]
     bare = submission_object(submission(record), FORMSET, "zh", provenance=False)
     assert bare["records"]["fund_summary"] == [{"seq": None, "fund_name": None, "total_amount": None, "rate": None}]

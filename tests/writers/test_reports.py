@@ -13,7 +13,16 @@ from xlsform.writers.reports import COLUMNS, LONGEST, write_problem_list
 
 FINDINGS = (
     Finding("A02", Level.ERROR, Ref("区委办.xlsx", "汇总表", 5, 3), "fund_summary", "区委办本级", "支出方向"),
-    Finding("A04", Level.WARNING, Ref("区委办.xlsx", "汇总表", 6, 4), "fund_summary", "区委办本级", "资金总额", got="=1+1", expected="2"),
+    Finding(
+        "A04",
+        Level.WARNING,
+        Ref("区委办.xlsx", "汇总表", 6, 4),
+        "fund_summary",
+        "区委办本级",
+        "资金总额",
+        got="=1+1",
+        expected="2",
+    ),
     Finding("T01", Level.ERROR, Ref("坏.xlsx"), got="E-EMPTY", params={"reason": "E-EMPTY"}),
 )
 
@@ -28,7 +37,18 @@ def test_one_row_a_finding_under_the_labels():
     sheet = load_workbook(written())["问题清单"]
     rows = list(sheet.iter_rows(min_row=3, values_only=True))
     assert rows[0] == tuple(label for label, _ in COLUMNS)
-    assert rows[1] == ("错误", "A02", "区委办本级", "区委办.xlsx", "汇总表", "C5", "第 5 行未填支出方向", None, None, None)
+    assert rows[1] == (
+        "错误",
+        "A02",
+        "区委办本级",
+        "区委办.xlsx",
+        "汇总表",
+        "C5",
+        "第 5 行未填支出方向",
+        None,
+        None,
+        None,
+    )
     assert rows[3][:6] == ("错误", "T01", None, "坏.xlsx", None, None)
     assert len(rows) == 1 + len(FINDINGS)
     assert sheet["A2"].value == "共 2 个文件"

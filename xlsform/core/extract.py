@@ -46,16 +46,26 @@ class _Harvest:
         level: Level,
         sheet: str,
         at: tuple[int, int],
-        form: str = "",
+        form_id: str = "",
+        /,
         *,
         variant: str = "",
         **params: str,
     ) -> None:
-        where = Ref(self.file, sheet, *at)
+        """Adds a finding; got, expected and field are taken from the parameters."""
         got = params.get("got", params.get("text", ""))
         self.findings.append(
             Finding(
-                code, level, where, form, "", params.get("field", ""), got, params.get("expected", ""), params, variant
+                code,
+                level,
+                Ref(self.file, sheet, *at),
+                form_id,
+                "",
+                params.get("field", ""),
+                got,
+                params.get("expected", ""),
+                params,
+                variant,
             )
         )
 
@@ -492,13 +502,18 @@ def _report_sheets(book: Book, sheets: Sheets, harvest: _Harvest) -> None:
     for form, grids in sheets.rivals:
         names = "、".join(grid.sheet for grid in grids)
         harvest.find("T04", Level.ERROR, grids[0].sheet, (0, 0), form.id, variant="twice", form=form.name, sheets=names)
-    for grid in sheets.unknown:
+    for grid in (*sheets.unknown, *(grid for _, grids in sheets.rivals for grid in grids)):
         for row, col, cell in grid:
             harvest.fates[grid.sheet, row, col] = Fate.UNMAPPED
             harvest.unmapped.append(Unmapped(Ref(book.file, grid.sheet, row, col), cell.text))
-        if any(True for _ in grid):
+    for grid in sheets.unknown:
+        if grid.rows:
             harvest.find("T07", Level.HINT, grid.sheet, (0, 0), variant="sheet", text=grid.sheet)
-    for grid in sheets.copies:
+    for grid in (*sheets.copies, *sheets.own):
         for row, col, _ in grid:
             harvest.fates[grid.sheet, row, col] = Fate.LABEL
+    for grid in sheets.copies:
         harvest.find("T07", Level.WARNING, grid.sheet, (0, 0), variant="copy", text=grid.sheet)
+    for card in sheets.cards:
+        for row, col, _ in card.grid:
+            harvest.fates[card.grid.sheet, row, col] = Fate.LABEL

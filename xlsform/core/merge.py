@@ -44,10 +44,11 @@ class Prototypes(NamedTuple):
 
 
 class Section(NamedTuple):
-    """One department's part of a form: how many lines, how many values with a source, and its totals by field."""
+    """One department's part of a form: how many lines, records, and values with a source, and its totals by field."""
 
     department: str
     size: int
+    records: int
     traced: int
     totals: Mapping[str, Decimal]
 
@@ -147,7 +148,7 @@ def section_of(frame: Frame, department: str, records: Sequence[Record]) -> Sect
             data = record.data(key)
             if isinstance(data, Decimal):
                 sums[key] += data
-    return Section(department, len(lines), traced, sums)
+    return Section(department, len(lines), len(records), traced, sums)
 
 
 def write_part(part: Part) -> Iterator[Line]:

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, column_letters
-
-LAST_ROW = 1_048_576
-LAST_COLUMN = 16_384
+from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW
 
 # The areas of one sqref beyond which the hull is written instead: Excel selects at most so many separate areas.
 MOST_AREAS = 8_192

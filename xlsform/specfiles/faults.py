@@ -19,7 +19,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _UNIONS = (Union, types.UnionType)
 
 
-def unknown_code(code: str, own: bool) -> str:
+def unknown_code(code: str, *, own: bool) -> str:
     """What is wrong with a rule's code, "" when nothing: the catalogue has it, or the bureau says both level and message itself."""
     if code in RULES or own:
         return ""

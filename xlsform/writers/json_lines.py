@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from xlsform.core.catalogue import Lang, message
+from xlsform.core.catalogue import DIMENSIONS, Lang, Rule, message
 from xlsform.core.cells import address
 from xlsform.core.findings import Finding
 from xlsform.core.records import Data, Record, Submission, Value
@@ -76,6 +76,32 @@ def finding_object(finding: Finding, lang: Lang) -> dict[str, object]:
 def findings_object(findings: Iterable[Finding], lang: Lang) -> dict[str, object]:
     """What `check --format json` prints."""
     return {"schema_version": SCHEMA_VERSION, "findings": [finding_object(finding, lang) for finding in findings]}
+
+
+def rules_object(rules: Iterable[Rule]) -> dict[str, object]:
+    """What `rules` and `explain` print with --format json, in both languages."""
+    return {"schema_version": SCHEMA_VERSION, "rules": [_rule_object(rule) for rule in rules]}
+
+
+def _rule_object(rule: Rule) -> dict[str, object]:
+    return {
+        "code": rule.code,
+        "title": rule.title,
+        "title_en": rule.title_en,
+        "dimension": DIMENSIONS[rule.dimension],
+        "levels": [level.key for level in rule.levels],
+        "on": rule.on,
+        "evaluated": rule.evaluated,
+        "basis": rule.basis or "instructions",
+        "messages": {
+            variant: {"level": words.level.key, "zh": words.zh, "en": words.en}
+            for variant, words in rule.messages.items()
+        },
+        "why": rule.why,
+        "bad": rule.bad,
+        "good": rule.good,
+        "fix": rule.fix,
+    }
 
 
 def submission_object(

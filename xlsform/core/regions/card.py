@@ -11,6 +11,8 @@ from xlsform.core.labels import label_key, nearest
 from xlsform.core.spec import Card, Field, Prose
 
 COLONS = "：:﹕︰"
+LAST_COLUMN = 16_384
+"""An answer may stand anywhere to the right of its label."""
 
 
 class Question(NamedTuple):
@@ -210,8 +212,6 @@ def _places(
     grid: Grid, items: tuple[Item, ...], missing: tuple[Question, ...], renamed: tuple[tuple[Question, str], ...]
 ) -> Places:
     answers = []
-    right = max((area.right for area in grid.merges), default=1)
-    right = max(right, max((col for cells in grid.rows.values() for col in cells), default=1))
     for item in items:
         if item.question is None:
             continue
@@ -220,7 +220,7 @@ def _places(
             (other.row for other in items if other.row > item.row and other.col <= item.col), default=label.bottom + 1
         )
         inline = item.question.field.inline or bool(_split(grid.text(item.row, item.col), item.names))
-        area = Area(item.row, label.right + 1, below - 1, max(right, label.right + 1))
+        area = Area(item.row, label.right + 1, below - 1, LAST_COLUMN)
         answers.append(Answer(item.question, label, area, (item.row, item.col if inline else label.right + 1), inline))
     labels = {(item.row, item.col): label_key(grid.text(item.row, item.col)) for item in items}
     return Places(items, tuple(answers), labels, missing, renamed)

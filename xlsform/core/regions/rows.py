@@ -87,7 +87,8 @@ class _Reader:
         own, covered, under = self._own(row, cells)
         claimed = tuple(column.at for column, _ in own)
         if all(column.field.kind == "serial" for column, _ in own):
-            return ReadRow(row, RowKind.EMPTY, claimed, covered)
+            numbered = all(read_value(cell, column, row).data is not None for column, cell in own)
+            return ReadRow(row, RowKind.EMPTY if numbered else RowKind.NOTE, claimed if numbered else (), covered)
         if len(own) > 1 and all(label_key(cell.text) in column.names for column, cell in own):
             return ReadRow(row, RowKind.HEADER, claimed, covered)
         if self.group is not None and (name := self._opens(own)):

@@ -114,6 +114,11 @@ def find_header(grid: Grid, wanted: Sequence[Column], start: int = 1, blank: Hea
     span = range(min(taken), max(taken) + 1)
     named = {leaf.col for leaf in leaves}
     extra = tuple(col for col in sorted({*named, *span} - taken) if not _under_wide_label(grid, labels, taken, col))
+    labels = {
+        at: key
+        for at, key in labels.items()
+        if not any(at == (leaf.row, leaf.col) and leaf.col in extra for leaf in leaves)
+    }
     order = [columns.index(column) for column in sorted((c for c in columns if c.at), key=lambda c: c.at)]
     header = Header(top, bottom, columns, labels, tuple(renamed), tuple(columns[i] for i in twice), extra)
     return replace(header, moved=blank is not None and order != [i for i in _blank_order(blank) if columns[i].at])

@@ -1,11 +1,11 @@
-"""The verbs: the only place where pure steps meet files. Nothing is printed here; progress is reported through a callback."""
+"""Files read, in this process or a pool, and sorted by department."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -13,99 +13,25 @@ from pathlib import Path
 
 from xlsform import readers
 from xlsform.core.batch import Owner, Register, Return, is_of_summary, of_department, owner, put_together
-from xlsform.core.cells import Book, Ref
+from xlsform.core.cells import Ref
 from xlsform.core.errors import Rejected
 from xlsform.core.extract import extract as extract_book
 from xlsform.core.findings import Finding, Level
-from xlsform.core.layout import Layouts, place_all
 from xlsform.core.records import Submission
-from xlsform.core.spec import Department, FormSet
-from xlsform.resources import bundled
+from xlsform.core.spec import Department
+from xlsform.operations.settings import Settings
+from xlsform.operations.spill import Spill
 from xlsform.sources.folder import Arrival, arrivals
-from xlsform.specfiles import load_formset, load_roster
-from xlsform.spill import Spill
 
 Progress = Callable[[int, int, str], None]
 """Called after every file: how many are done, how many there are, the name of this one."""
 
-ROSTER_NAMES = ("departments.xlsx", "departments.csv")
 MANY_FILES = 64
 """From so many files on, reading is worth a pool of processes."""
 AHEAD = 64
 """Files that may be read before their results are taken."""
 NEAR = 600
 """Returns kept in memory; those beyond wait on disk."""
-BATCH = 500
-"""Departments checked in one run of pandera."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a command works with: the form set on its blanks, and the roster (empty when there is none)."""
-
-    formset: FormSet
-    roster: tuple[Department, ...]
-    template: bytes
-    summary_template: bytes
-    layouts: Layouts
-    summary_blank: Book
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a file: whose it is, its state in a clerk's words, and the forms that counted."""
-
-    file: str
-    department: str
-    state: str
-    forms: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The result of a check: files seen and read, departments, all findings in the order of the report, one outcome a file."""
-
-    files: int
-    read: int
-    departments: int
-    findings: tuple[Finding, ...]
-    outcomes: tuple[Outcome, ...]
-
-
-def load_settings(
-    paths: Sequence[Path], mapping: Path | None = None, roster: Path | None = None, year: int | None = None
-) -> Settings:
-    """The form set (`mapping`, else the bundled one) with its blanks, and the roster (`roster`, else one beside or above the paths).
-
-    Blanks lie in templates/<form set> beside the folder of mappings, else among the bundled ones. Raises SpecError, UsageError.
-    """
-    folder = mapping if mapping is not None else bundled("mappings", "2019")
-    formset = load_formset(folder)
-    if year is not None:
-        formset = replace(formset, year=year)
-    template = _blank(folder, formset, formset.template)
-    summary_template = _blank(folder, formset, formset.summary_template)
-    summary_blank = readers.read(formset.summary_template, summary_template)
-    layouts = place_all(formset, readers.read(formset.template, template), summary_blank)
-    found = roster if roster is not None else _nearby_roster(paths)
-    departments = load_roster(found) if found is not None else ()
-    return Settings(formset, departments, template, summary_template, layouts, summary_blank)
-
-
-def _blank(folder: Path, formset: FormSet, name: str) -> bytes:
-    beside = folder.resolve().parent.parent / "templates" / formset.id / name
-    return (beside if beside.exists() else bundled("templates", formset.id, name)).read_bytes()
-
-
-def _nearby_roster(paths: Sequence[Path]) -> Path | None:
-    """departments.xlsx or .csv in the folder of the returns or the one above it."""
-    for path in paths:
-        folder = path.resolve() if path.is_dir() else path.resolve().parent
-        for place in (folder, folder.parent):
-            for name in ROSTER_NAMES:
-                if (place / name).is_file():
-                    return place / name
-    return None
 
 
 def read_return(name: str, data: bytes, settings: Settings) -> Submission:
@@ -122,12 +48,11 @@ def read_return(name: str, data: bytes, settings: Settings) -> Submission:
     return replace(submission, findings=remarks + submission.findings) if remarks else submission
 
 
-def _remark(name: str, key: str, params: Iterable[tuple[str, str]] | dict[str, str] | object) -> Finding:
-    """What the reader tolerated: another content than the extension says is T02, everything else T07 of its own wording."""
-    given = {str(k): str(v) for k, v in dict(params).items()}  # type: ignore[call-overload]
+def _remark(name: str, key: str, params: Mapping[str, str]) -> Finding:
+    """What the reader tolerated, as T02: another content than the extension says is a warning, everything else a hint in its own words."""
     if key == "W-EXTENSION":
-        return Finding("T02", Level.WARNING, Ref(name), params={"ext": given.get("suffix", ""), "real": given.get("found", "")})
-    return Finding("T02", Level.HINT, Ref(name), params=given | {"remark": key}, variant="remark")
+        return Finding("T02", Level.WARNING, Ref(name), params={"ext": params.get("suffix", ""), "real": params.get("found", "")})
+    return Finding("T02", Level.HINT, Ref(name), params={**params, "remark": key}, variant="remark")
 
 
 def extract(
@@ -255,46 +180,3 @@ def _part_of(submission: Submission, name: str, known: Department | None) -> Sub
     names = {name, *(known.aliases if known is not None else ())}
     part = of_department(submission, names)
     return replace(part, records=tuple(record._replace(department=name) for record in part.records))
-
-
-def check(
-    paths: Sequence[Path], settings: Settings, *, jobs: int | None = None, progress: Progress | None = None
-) -> Report:
-    """Every finding of the files, of each department's forms, and across its forms."""
-    gathered = gather(paths, settings, jobs=jobs, progress=progress)
-    findings = list(gathered.findings)
-    for start in range(0, len(gathered.departments), BATCH):
-        batch = list(returns_of(gathered, settings, gathered.departments[start : start + BATCH]))
-        findings += (finding for _, mine in batch for finding in mine)
-        findings += evaluate([whole for whole, _ in batch], settings)
-    findings = settle_levels(findings, settings.formset)
-    return Report(
-        len(gathered.files),
-        gathered.read,
-        len(gathered.departments),
-        tuple(findings),
-        tuple(Outcome(file, name, "已检查" if readable else "无法读取") for file, name, readable in gathered.files),
-    )
-
-
-def evaluate(returns: Sequence[Return], settings: Settings) -> tuple[Finding, ...]:
-    """All rules of the mapping and relations files over these returns, once."""
-    from xlsform.rules import evaluate as evaluate_rules  # noqa: PLC0415: pandera takes a second to import
-
-    return evaluate_rules(returns, settings.formset, settings.roster)
-
-
-def settle_levels(findings: Iterable[Finding], formset: FormSet) -> list[Finding]:
-    """The form set's own levels put in place of the catalogue's, rules that are off left out; in the order of the report."""
-    from xlsform.core.catalogue import RULES  # noqa: PLC0415
-
-    out = []
-    for finding in findings:
-        rule = RULES.get(finding.code)
-        if finding.code in formset.levels:
-            level = formset.levels[finding.code]
-            if level is not None:
-                out.append(replace(finding, level=level))
-        elif rule is None or rule.on:
-            out.append(finding)
-    return sorted(out, key=lambda finding: finding.order)

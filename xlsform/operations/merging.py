@@ -1,0 +1,270 @@
+"""The district summary: what is sound is merged, written in the official layout, read back and compared, then put in place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+
+from xlsform.core.batch import Register, Return
+from xlsform.core.catalogue import message
+from xlsform.core.cells import Ref
+from xlsform.core.edits import CellValue, DropSheet, Edit, Line, Put, Rows
+from xlsform.core.findings import Finding, Level
+from xlsform.core.layout import Layout
+from xlsform.core.merge import (
+    Frame,
+    Part,
+    Section,
+    card_copies,
+    count_sources,
+    frames,
+    part_rows,
+    section_of,
+    sheet_names,
+    title_puts,
+    write_sources,
+)
+from xlsform.core.records import Record
+from xlsform.operations.checking import BATCH, Outcome, Report, evaluate, settle_levels
+from xlsform.operations.reading import NEAR, Gathered, Progress, gather, returns_of
+from xlsform.operations.settings import Settings
+from xlsform.operations.spill import Spill
+from xlsform.operations.verifying import verify_summary
+from xlsform.writers.place import put_in_place, refuse_existing
+from xlsform.writers.xlsx import apply
+
+STATE_SHEET = "报送情况"
+FINDINGS_SHEET = "审核结果"
+SOURCES_SHEET = "来源"
+LIST_ROW = 4
+"""The first row below the header of these three sheets."""
+COMPANION = "部门整体"
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReport(Report):
+    """A report, and what was merged: departments with at least one form in the summary, records, files written."""
+
+    merged: int = 0
+    records: int = 0
+    written: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What goes into the summary: per form its table, the cards, and for every department which forms it has there."""
+
+    parts: tuple[Part, ...]
+    cards: Spill[Record]
+    forms: Mapping[str, Mapping[str, int]]
+    findings: tuple[Finding, ...]
+    returns: Mapping[str, tuple[str, ...]]
+
+
+def merge(
+    paths: Sequence[Path],
+    out: Path,
+    settings: Settings,
+    *,
+    cards: int = 20,
+    jobs: int | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> MergeReport:
+    """Merges what is sound and writes the summary to `out`; with more than `cards` departments their cards go beside it.
+
+    Raises UsageError when a file to be written is there and not `force`, VerificationError when what was written reads back otherwise.
+    """
+    companion = out.with_name(f"{out.stem}-{COMPANION}.xlsx")
+    refuse_existing(out, force=force)
+    gathered = gather(paths, settings, jobs=jobs, progress=progress)
+    merged = _accept(gathered, settings)
+    apart = len(merged.cards) > cards
+    if apart:
+        refuse_existing(companion, force=force)
+    written = (out, companion) if apart else (out,)
+    if gathered.read and not dry_run:
+        _write(out, companion if apart else None, merged, gathered, settings, force=force)
+    else:
+        written = written if gathered.read else ()
+    return MergeReport(
+        len(gathered.files),
+        gathered.read,
+        len(gathered.departments),
+        merged.findings,
+        tuple(_outcomes(gathered, merged)),
+        sum(1 for forms in merged.forms.values() if forms),
+        sum(section.size for part in merged.parts for section in part.sections),
+        written,
+    )
+
+
+def _accept(gathered: Gathered, settings: Settings) -> Merged:
+    """Checks batch by batch and keeps the forms without an error, in the order of the summary."""
+    tables = frames(settings.layouts.summary, settings.summary_blank)
+    kept: dict[str, Spill[tuple[Record, ...]]] = {frame.region.id: Spill(NEAR) for frame in tables}
+    sections: dict[str, list[Section]] = {frame.region.id: [] for frame in tables}
+    cards: Spill[Record] = Spill(NEAR)
+    findings = list(gathered.findings)
+    forms: dict[str, dict[str, int]] = {}
+    returns: dict[str, tuple[str, ...]] = {}
+    for start in range(0, len(gathered.departments), BATCH):
+        batch = list(returns_of(gathered, settings, gathered.departments[start : start + BATCH]))
+        found = [*(f for _, mine in batch for f in mine), *evaluate([whole for whole, _ in batch], settings)]
+        findings += found
+        names = {whole.department for whole, _ in batch}
+        here = [*found, *(f for f in gathered.findings if f.department in names)]
+        settled = settle_levels(here, settings.formset)
+        blocked = {(f.department, f.form) for f in settled if f.level is Level.ERROR}
+        for whole, _ in batch:
+            forms[whole.department] = {}
+            returns[whole.department] = whole.files
+            for frame in tables:
+                _keep(whole, frame, blocked, kept[frame.region.id], sections[frame.region.id], forms[whole.department], cards)
+    findings += _missing(gathered, settings)
+    parts = tuple(
+        Part(frame, tuple(sections[frame.region.id]), partial(_records, kept[frame.region.id])) for frame in tables
+    )
+    return Merged(parts, cards, forms, tuple(settle_levels(findings, settings.formset)), returns)
+
+
+def _keep(
+    whole: Return,
+    frame: Frame,
+    blocked: set[tuple[str, str]],
+    kept: Spill[tuple[Record, ...]],
+    sections: list[Section],
+    forms: dict[str, int],
+    cards: Spill[Record],
+) -> None:
+    """Takes one form of one department, unless an error blocks it or it was not handed in."""
+    form = frame.layout.form
+    if form.id not in whole.forms or (whole.department, form.id) in blocked or (whole.department, "") in blocked:
+        return
+    records = whole.records.get(frame.region.id, ())
+    forms[form.id] = len(records)
+    if not records:
+        return
+    kept.append(records)
+    sections.append(section_of(frame, whole.department, records))
+    if form.card_sheet:
+        cards.append(records[0])
+
+
+def _records(kept: Spill[tuple[Record, ...]]) -> Iterable[Record]:
+    return chain.from_iterable(kept)
+
+
+def _missing(gathered: Gathered, settings: Settings) -> Iterator[Finding]:
+    """Z02: who is in the roster and sent nothing."""
+    names = [d.name for d in settings.roster if d.name not in {name for name, _, _ in gathered.departments}]
+    if names:
+        yield Finding("Z02", Level.ERROR, Ref(""), params={"names": "、".join(names)}, got="、".join(names))
+
+
+def _outcomes(gathered: Gathered, merged: Merged) -> Iterator[Outcome]:
+    """One outcome a file, in a clerk's words."""
+    for file, department, readable in gathered.files:
+        forms = tuple(merged.forms.get(department, ()))
+        if not readable:
+            yield Outcome(file, department, "无法读取")
+        elif not department:
+            names = [name for name, files in merged.returns.items() if file in files]
+            yield Outcome(file, "、".join(names), "已汇总" if names else "未汇总")
+        else:
+            yield Outcome(file, department, _state(merged, department), forms)
+
+
+def _state(merged: Merged, department: str) -> str:
+    if department not in merged.forms:
+        return "未报"
+    blocked = any(f.level is Level.ERROR and f.department == department for f in merged.findings)
+    if not merged.forms[department]:
+        return "未汇总（有错误）"
+    return "部分汇总（有错误）" if blocked else "已汇总"
+
+
+def _write(out: Path, companion: Path | None, merged: Merged, gathered: Gathered, settings: Settings, *, force: bool) -> None:
+    card = next((layout for layout in settings.layouts.returns if layout.form.card_sheet), None)
+    sheet = card.form.card_sheet if card is not None else ""
+    copies = list(_cards(merged, card, settings)) if card is not None else []
+    if companion is not None:
+        others = [DropSheet(grid.sheet) for grid in settings.summary_blank.grids if grid.sheet != sheet]
+        plan = (*copies, DropSheet(sheet), *others)
+        put_in_place(companion, _writer(settings, plan), lambda path: None, force=force)
+    edits: list[Edit] = [] if companion is not None else list(copies)
+    if sheet:
+        edits.append(DropSheet(sheet))
+    edits += title_puts(settings.layouts.summary, settings.formset.year)
+    edits += [part_rows(part) for part in merged.parts]
+    edits += _lists(merged, gathered, settings)
+    put_in_place(out, _writer(settings, tuple(edits)), lambda path: verify_summary(path, merged.parts), force=force)
+
+
+def _writer(settings: Settings, plan: tuple[Edit, ...]) -> Callable[[BinaryIO], None]:
+    return lambda stream: apply(settings.summary_template, plan, stream)
+
+
+def _cards(merged: Merged, layout: Layout, settings: Settings) -> Iterator[Edit]:
+    grid = next(grid for grid in settings.summary_blank.grids if grid.sheet == layout.form.card_sheet)
+    taken = [grid.sheet for grid in settings.summary_blank.grids]
+    names = sheet_names((record.department for record in merged.cards), taken)
+    title = layout.form.title.replace("{year}", str(settings.formset.year))
+    yield from card_copies(layout, grid, layout.form.card_sheet, zip(names, merged.cards, strict=True), title)
+
+
+def _lists(merged: Merged, gathered: Gathered, settings: Settings) -> Iterator[Edit]:
+    """The three sheets behind the forms: who is in, what was found, where every value came from."""
+    states = list(_state_lines(merged, settings))
+    yield Put(STATE_SHEET, 2, 1, _headline(merged, settings))
+    yield Rows(STATE_SHEET, LIST_ROW, LIST_ROW, len(states), states)
+    yield Put(FINDINGS_SHEET, 2, 1, _counts(merged.findings))
+    yield Rows(FINDINGS_SHEET, LIST_ROW, LIST_ROW, len(merged.findings), map(_finding_line, merged.findings))
+    count = count_sources(merged.parts)
+    yield Put(SOURCES_SHEET, 2, 1, f"共 {count} 项：汇总表的每个值取自哪个文件、工作表、单元格；金额另列原文。")
+    yield Rows(SOURCES_SHEET, LIST_ROW, LIST_ROW, count, write_sources(merged.parts, LIST_ROW))
+
+
+def _headline(merged: Merged, settings: Settings) -> str:
+    missing = [d.name for d in settings.roster if d.name not in merged.forms]
+    due = len(settings.roster) or len(merged.forms)
+    said = f"应报 {due} 个部门，已汇总 {sum(1 for forms in merged.forms.values() if forms)} 个"
+    return f"{said}；未报 {len(missing)} 个：{'、'.join(missing)}" if missing else f"{said}，没有未报部门"
+
+
+def _counts(findings: Sequence[Finding]) -> str:
+    levels = Counter(finding.level for finding in findings)
+    return "，".join(f"{level.label} {levels[level]} 条" for level in sorted(Level, reverse=True))
+
+
+def _state_lines(merged: Merged, settings: Settings) -> Iterator[Line]:
+    known = {d.name: d for d in settings.roster}
+    names = sorted({*known, *merged.forms}, key=Register(settings.roster).order)
+    by_department: dict[str, Counter[Level]] = {name: Counter() for name in names}
+    for finding in merged.findings:
+        if finding.department in by_department:
+            by_department[finding.department][finding.level] += 1
+    ids = [part.frame.layout.form.id for part in merged.parts]
+    for number, name in enumerate(names, 1):
+        forms = merged.forms.get(name, {})
+        levels = by_department[name]
+        cells: list[CellValue] = [number, known[name].code if name in known else None, name, _state(merged, name)]
+        cells.append("\n".join(merged.returns.get(name, ())) or None)
+        cells += [f"{forms[id_]} 条" if id_ in forms else ("未汇总" if name in merged.forms else "未报") for id_ in ids]
+        cells += [levels[Level.ERROR], levels[Level.WARNING], levels[Level.HINT]]
+        cells.append(None if name in known or not known else "不在名册")
+        yield Line(LIST_ROW, tuple(enumerate(cells, 1)))
+
+
+def _finding_line(finding: Finding) -> Line:
+    where = finding.where
+    cells = (finding.level.label, finding.code, finding.department, where.file, where.sheet, where.address)
+    told = (*cells, message(finding), finding.got, finding.expected, None)
+    return Line(LIST_ROW, tuple(enumerate((text or None for text in told), 1)))
+

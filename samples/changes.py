@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from samples.workbook import MATRIX, Box, Line, Sheet, Workbook, matrix_keys
+from samples.workbook import Box, Line, Sheet, Workbook
 
 
 def insert_lines(sheet: Sheet, at: int, count: int = 1) -> None:
@@ -36,7 +36,7 @@ def insert_column(sheet: Sheet, at: int, width: float = 10) -> None:
     for line in sheet.lines:
         if len(line.styles) >= at - 1:
             style = line.styles[at - 2] if at > 1 and len(line.styles) >= at - 1 else 0
-            line.styles = line.styles[: at - 1] + (style,) + line.styles[at - 1 :]
+            line.styles = (*line.styles[: at - 1], style, *line.styles[at - 1 :])
         line.cells = {col + (col >= at): cell for col, cell in line.cells.items()}
     sheet.merges = [
         Box(box.top, box.left + (box.left >= at), box.bottom, box.right + (box.right >= at)) for box in sheet.merges
@@ -100,14 +100,24 @@ def unmerge(sheet: Sheet, box: Box) -> None:
     sheet.merges.remove(box)
 
 
-def write_out(sheet: Sheet, box: Box, first: int) -> None:
-    """Takes a merge of the 指标分解表 away and repeats its content on every row it spanned; `first` is the first data row."""
-    if sheet.name != MATRIX:
-        raise ValueError(sheet.name)
+def write_out(sheet: Sheet, box: Box) -> None:
+    """Takes a merge of data cells away and repeats its content on every row it spanned."""
     unmerge(sheet, box)
     cell = sheet.lines[box.top - 1].cells[box.left]
+    own = own_rows(sheet)
     for row in range(box.top, box.bottom + 1):
-        sheet.lines[row - 1].cells[box.left] = cell._replace(holds=tuple(matrix_keys(row - first, box.left)))
+        holds = tuple(key for key in cell.holds if own[key.region, key.item] == row)
+        sheet.lines[row - 1].cells[box.left] = cell._replace(holds=holds)
+
+
+def own_rows(sheet: Sheet) -> dict[tuple[str, int], int]:
+    """(region, item) → the row its record stands on: the lowest of its cells, as merged cells answer from above."""
+    own: dict[tuple[str, int], int] = {}
+    for row, line in enumerate(sheet.lines, 1):
+        for cell in line.cells.values():
+            for key in cell.holds:
+                own[key.region, key.item] = row
+    return own
 
 
 def reorder(book: Workbook, names: Sequence[str]) -> None:

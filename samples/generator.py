@@ -47,7 +47,18 @@ THEMES = tuple(
     if line.strip()
 )
 FUND_KINDS = ("专项资金", "工作经费", "补助资金", "发展资金", "以奖代补资金")
-SCOPES = ("城区片", "乡镇片", "重点人群", "基层单位", "示范点", "日常运行", "提质改造", "（二期）", "A类项目", "“十三五”续建")
+SCOPES = (
+    "城区片",
+    "乡镇片",
+    "重点人群",
+    "基层单位",
+    "示范点",
+    "日常运行",
+    "提质改造",
+    "（二期）",
+    "A类项目",
+    "“十三五”续建",
+)
 QUALITIES = ("验收合格率100%", "合格率≥95%", "达标率≥98%", "=100%", "按期办结率≥96.5%", "差错率≤0.5%")
 TIMES = ("2019年12月31日前", "2019年11月30日前", "2019年年底前", "2019年第四季度", "2019年1-12月", "2019年度")
 BENEFITS = {
@@ -76,7 +87,9 @@ def issued_blank() -> Blank:
 
 def department(seed: int, i: int) -> str:
     """The name of department `i`; unique within a seed."""
-    return f"石峰区第{numeral(i + 1)}{_draw(seed, i, 'name').choice(('局', '中心', '办公室', '街道办事处', '管理委员会'))}"
+    return (
+        f"石峰区第{numeral(i + 1)}{_draw(seed, i, 'name').choice(('局', '中心', '办公室', '街道办事处', '管理委员会'))}"
+    )
 
 
 def content(seed: int, i: int) -> Content:
@@ -205,7 +218,9 @@ def _funds(draw: Random, rows: Sequence[Direction]) -> list[Fund]:
 
 
 def _outputs(draw: Random, rows: Sequence[Direction]) -> tuple[Item, ...]:
-    names = draw.sample(("重点工作办结率", "预算支出进度", "资金拨付及时率", "政府采购执行率", "预决算公开率"), draw.randint(1, 4))
+    names = draw.sample(
+        ("重点工作办结率", "预算支出进度", "资金拨付及时率", "政府采购执行率", "预决算公开率"), draw.randint(1, 4)
+    )
     answers = [(name, f"{draw.choice(('', '≥'))}{draw.randint(85, 100)}%") for name in names]
     answers.append(("项目完成数", f"{len(rows)}个"))
     return tuple(

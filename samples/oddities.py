@@ -129,11 +129,11 @@ def moved_columns(book: Workbook) -> None:
 
 def reordered_sheets(book: Workbook) -> None:
     empty = next(sheet for sheet in book.blank.sheets if sheet.name == FUNDS).copy()
-    book.sheets.append(replace(empty, name=f"{FUNDS} (2)"))
+    book.sheets.append(replace(empty, name=f"{FUNDS} (2)", form=""))
     reorder(book, [NOTES, CARD, MATRIX, f"{FUNDS} (2)", DIRECTIONS, FUNDS])
     sheet = book.sheet(MATRIX)
     for box in [box for box in sheet.merges if box.top >= FIRST_ROW[MATRIX]]:
-        write_out(sheet, box, FIRST_ROW[MATRIX])
+        write_out(sheet, box)
 
 
 def formulas(book: Workbook) -> None:
@@ -162,7 +162,10 @@ def only(*names: str) -> Change:
 
 
 def reworded_labels(book: Workbook) -> None:
-    relabel(book.sheet(FUNDS), {"序号": "序　号", "专项支出名称": "专项\n支出名称", "资金总额": " 资金总额:", "单位：万元": "单位: 万元"})
+    relabel(
+        book.sheet(FUNDS),
+        {"序号": "序　号", "专项支出名称": "专项\n支出名称", "资金总额": " 资金总额:", "单位：万元": "单位: 万元"},
+    )
     relabel(book.sheet(FUNDS), {"年度绩效目标": "本年度绩效目标"})
     relabel(
         book.sheet(DIRECTIONS),
@@ -243,49 +246,71 @@ def whole(department: str, dialect: Dialect, change: Change, shows: str, english
 
 RETURNS = (
     whole(
-        "区委办本级", EXCEL, as_the_paper,
+        "区委办本级",
+        EXCEL,
+        as_the_paper,
         "真实申报（原文逐字）；栏目写法照原文（“所 属专项名称”“数量⏎指标”）；金额按二进制存储（336.06999999999999）",
         "the real return, to the letter; labels as in the paper; binary noise in amounts",
     ),
     whole(
-        "区政府办公室", WPS, blank_rows_between,
-        "WPS 保存，声明区域只有 A1；数据行之间留有空行", "saved by WPS, declared size A1; blank rows between the data",
+        "区政府办公室",
+        WPS,
+        blank_rows_between,
+        "WPS 保存，声明区域只有 A1；数据行之间留有空行",
+        "saved by WPS, declared size A1; blank rows between the data",
     ),
     whole(
-        "区教育局", EXCEL, merged_authority,
+        "区教育局",
+        EXCEL,
+        merged_authority,
         "主管部门、专项名称向下合并；满意度存为 0.9、显示 90%；表下有附注和填表人；说明中的学前教育指标表",
         "authority merged down; 90% stored as 0.9; notes below the table; the first example table",
     ),
     whole(
-        "区退役军人事务局", INLINE, inserted_columns,
+        "区退役军人事务局",
+        INLINE,
+        inserted_columns,
         "插入“备注”列和空列；文字为单元格内字符串；说明中的退役安置指标表",
         "inserted columns (one with remarks); inline strings; the second example table",
     ),
     whole(
-        "区民政局", OPENPYXL, moved_columns,
-        "调换列序；工作表改名；由程序导出；说明中的优抚抚恤指标表", "moved columns; renamed sheets; the third example table",
+        "区民政局",
+        OPENPYXL,
+        moved_columns,
+        "调换列序；工作表改名；由程序导出；说明中的优抚抚恤指标表",
+        "moved columns; renamed sheets; the third example table",
     ),
     whole(
-        "区文化旅游体育局", EXCEL, reordered_sheets,
+        "区文化旅游体育局",
+        EXCEL,
+        reordered_sheets,
         "工作表调换次序，另有空白副本“汇总表 (2)”；指标分解表取消合并、逐行重复；说明中的非遗保护指标表",
         "sheets reordered, an empty copy of one; matrix unmerged and repeated; the fourth example table",
     ),
     whole(
-        "区财政局", EXCEL, formulas,
-        "金额是公式（=40+8、跨表引用）；自加合计行；富文本带注音", "formulas with stored values; 合计 rows; rich text with phonetics",
+        "区财政局",
+        EXCEL,
+        formulas,
+        "金额是公式（=40+8、跨表引用）；自加合计行；富文本带注音",
+        "formulas with stored values; 合计 rows; rich text with phonetics",
     ),
     Return(
         "区人力资源和社会保障局",
         tuple(File(f"区人社局-{name}.xlsx", WPS, only(name)) for name in (FUNDS, DIRECTIONS, CARD, MATRIX)),
-        "四张表分别报送，文件名用简称；只有部门整体表内有部门名称", "four files, one a form; the file name gives the department by alias",
+        "四张表分别报送，文件名用简称；只有部门整体表内有部门名称",
+        "four files, one a form; the file name gives the department by alias",
     ),
     whole(
-        "区卫生健康局", PREFIXED, reworded_labels,
+        "区卫生健康局",
+        PREFIXED,
+        reworded_labels,
         "栏目中的空格、换行、冒号被改；汇总表一格列出全部支出方向；XML 带命名空间前缀",
         "spaces, line breaks and colons in labels changed; one cell lists all directions; prefixed namespaces",
     ),
     whole(
-        "区住房和城乡建设局", EXCEL, hidden_columns,
+        "区住房和城乡建设局",
+        EXCEL,
+        hidden_columns,
         "隐藏了质量指标和生态效益指标两列（内有内容，提示核实）；删掉多余空行、另加空行；编报说明被隐藏",
         "hidden columns with data (warned); spare rows deleted and added; hidden instructions",
     ),
@@ -295,27 +320,42 @@ RETURNS = (
             File(f"区城管局-{FUNDS}.xlsx", EXCEL, only(FUNDS)),
             File("区城管局-其余三表.xlsx", EXCEL, only(DIRECTIONS, CARD, MATRIX)),
         ),
-        "分两个文件报送，汇总表单独一个文件、表内无部门名称", "two files; the one without the card is told by its name",
+        "分两个文件报送，汇总表单独一个文件、表内无部门名称",
+        "two files; the one without the card is told by its name",
     ),
     whole(
-        "区农业农村局", OPENPYXL, unchanged,
-        "把“合计”“质量指标”“效益指标”等栏目字样填进了指标格", "label words typed into answer cells",
+        "区农业农村局",
+        OPENPYXL,
+        unchanged,
+        "把“合计”“质量指标”“效益指标”等栏目字样填进了指标格",
+        "label words typed into answer cells",
     ),
     whole(
-        "区科技和工业信息化局", BARE, title_row_above,
-        "每张表上方加了“附件N”一行；XML 中没有行列地址", "a row above every title; rows and cells without addresses",
+        "区科技和工业信息化局",
+        BARE,
+        title_row_above,
+        "每张表上方加了“附件N”一行；XML 中没有行列地址",
+        "a row above every title; rows and cells without addresses",
     ),
     whole(
-        "区应急管理局", EXCEL, added_merges,
-        "专项名称、实施期向下合并，指标横向合并，表头和卡片取消合并", "merges added and removed",
+        "区应急管理局",
+        EXCEL,
+        added_merges,
+        "专项名称、实施期向下合并，指标横向合并，表头和卡片取消合并",
+        "merges added and removed",
     ),
     whole(
-        "田心街道办事处", WPS, human_amounts,
+        "田心街道办事处",
+        WPS,
+        human_amounts,
         "金额写成“８”“22.5万元”“80000元”“2,005,000元”“￥200.50万元”（均提示核实）",
         "amounts in human forms (warned)",
     ),
     whole(
-        "响石岭街道办事处", STRICT_EXCEL, unchanged,
-        "严格 OOXML 格式保存；审核意见写在“业务股室意见:”同一格内（提示）", "Strict OOXML; an opinion behind its label (hint)",
+        "响石岭街道办事处",
+        STRICT_EXCEL,
+        unchanged,
+        "严格 OOXML 格式保存；审核意见写在“业务股室意见:”同一格内（提示）",
+        "Strict OOXML; an opinion behind its label (hint)",
     ),
 )

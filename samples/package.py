@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import NamedTuple
 
@@ -89,12 +89,12 @@ def _item(value: str | Rich) -> str:
     return f'{runs}<rPh sb="0" eb="1">{_text(value.phonetic)}</rPh>' if value.phonetic else runs
 
 
-def number(value: Decimal, noise: bool) -> str:
+def number(value: Decimal, *, noise: bool) -> str:
     """The digits as stored; with `noise` the 17 digits of the binary number, as Excel writes them."""
     return format(float(value), ".17g") if noise else format(value, "f")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _letters(col: int) -> str:
     head, tail = divmod(col - 1, 26)
     return (_letters(head) if head else "") + chr(65 + tail)
@@ -104,7 +104,7 @@ def _cell(cell: Cell, where: str, dialect: Dialect, strings: Strings) -> str:
     value = cell.value
     front = f'<c{where} s="{cell.style}"'
     if isinstance(value, Decimal):
-        return f"{front}><v>{number(value, dialect.noise)}</v></c>"
+        return f"{front}><v>{number(value, noise=dialect.noise)}</v></c>"
     if isinstance(value, (str, Rich)):
         if dialect.inline:
             return f'{front} t="inlineStr"><is>{_item(value)}</is></c>'
@@ -121,7 +121,7 @@ def _formula(front: str, value: Formula, dialect: Dialect) -> str:
     if value.stored is None:
         return f"{front}>{text}</c>"
     if isinstance(value.stored, Decimal):
-        return f"{front}>{text}<v>{number(value.stored, dialect.noise)}</v></c>"
+        return f"{front}>{text}<v>{number(value.stored, noise=dialect.noise)}</v></c>"
     return f'{front} t="str">{text}<v>{escape(value.stored)}</v></c>'
 
 
@@ -163,7 +163,9 @@ def sheet_xml(sheet: Sheet, dialect: Dialect, strings: Strings) -> str:
         mark = f'<dimension ref="{declared}"/>'
         at = head.index("<sheetViews") if "<sheetViews" in head else 0
         head = head[:at] + mark + head[at:]
-    merges = "".join(f'<mergeCell ref="{_letters(b.left)}{b.top}:{_letters(b.right)}{b.bottom}"/>' for b in sheet.merges)
+    merges = "".join(
+        f'<mergeCell ref="{_letters(b.left)}{b.top}:{_letters(b.right)}{b.bottom}"/>' for b in sheet.merges
+    )
     merged = f'<mergeCells count="{len(sheet.merges)}">{merges}</mergeCells>' if merges else ""
     return (
         f'{DECLARATION}<worksheet xmlns="{TRANSITIONAL}" xmlns:r="{RELATIONS}">{head}'
@@ -179,9 +181,11 @@ def _workbook_xml(book: Workbook) -> str:
         f'<sheet name="{escape(sheet.name)}" sheetId="{number}"{STATE if sheet.hidden else ""} r:id="rId{number}"/>'
         for number, sheet in enumerate(book.sheets, 1)
     )
-    stamps = re.findall(r'<definedName name="xlsform\.[^<]*</definedName>', book.blank.parts["xl/workbook.xml"].decode())
+    stamps = re.findall(
+        r'<definedName name="xlsform\.[^<]*</definedName>', book.blank.parts["xl/workbook.xml"].decode()
+    )
     titles = [
-        f"<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"{index}\">'{escape(sheet.name)}'!{sheet.print_rows}</definedName>"
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{index}">\'{escape(sheet.name)}\'!{sheet.print_rows}</definedName>'
         for index, sheet in enumerate(book.sheets)
         if sheet.print_rows
     ]
@@ -195,9 +199,11 @@ def _workbook_xml(book: Workbook) -> str:
 STATE = ' state="hidden"'
 
 
-def _content_types(count: int, shared: bool) -> str:
+def _content_types(count: int, *, shared: bool) -> str:
     overrides = [("/xl/workbook.xml", f"{SHEET_TYPE}.sheet.main+xml")]
-    overrides += [(f"/xl/worksheets/sheet{number}.xml", f"{SHEET_TYPE}.worksheet+xml") for number in range(1, count + 1)]
+    overrides += [
+        (f"/xl/worksheets/sheet{number}.xml", f"{SHEET_TYPE}.worksheet+xml") for number in range(1, count + 1)
+    ]
     overrides += [("/xl/styles.xml", f"{SHEET_TYPE}.styles+xml")]
     overrides += [("/xl/sharedStrings.xml", f"{SHEET_TYPE}.sharedStrings+xml")] if shared else []
     overrides += [
@@ -222,7 +228,7 @@ def _relations(targets: list[tuple[str, str]]) -> str:
 
 
 @lru_cache(maxsize=64)
-def _fixed_parts(dialect: Dialect, count: int, shared: bool) -> dict[str, str]:
+def _fixed_parts(dialect: Dialect, count: int, *, shared: bool) -> dict[str, str]:
     book = [(f"{RELATIONS}/worksheet", f"worksheets/sheet{number}.xml") for number in range(1, count + 1)]
     book += [(f"{RELATIONS}/theme", "theme/theme1.xml"), (f"{RELATIONS}/styles", "styles.xml")]
     book += [(f"{RELATIONS}/sharedStrings", "sharedStrings.xml")] if shared else []
@@ -236,7 +242,7 @@ def _fixed_parts(dialect: Dialect, count: int, shared: bool) -> dict[str, str]:
         f'<dcterms:{word} xsi:type="dcterms:W3CDTF">{stamp}</dcterms:{word}>' for word in ("created", "modified")
     )
     return {
-        "[Content_Types].xml": _content_types(count, shared),
+        "[Content_Types].xml": _content_types(count, shared=shared),
         "_rels/.rels": _relations(root),
         "xl/_rels/workbook.xml.rels": _relations(book),
         "docProps/app.xml": (
@@ -272,7 +278,7 @@ def parts_of(book: Workbook, dialect: Dialect) -> dict[str, bytes]:
         for number, sheet in enumerate(book.sheets, 1)
     }
     shared = bool(strings.places)
-    parts = dict(_fixed_parts(dialect, len(book.sheets), shared))
+    parts = dict(_fixed_parts(dialect, len(book.sheets), shared=shared))
     parts["xl/workbook.xml"] = _workbook_xml(book)
     parts |= sheets
     if shared:

@@ -113,9 +113,13 @@ class Box(NamedTuple):
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet: lines from row 1 without a gap, merges, column widths, and the XML around them as the blank has it."""
+    """One sheet: lines from row 1 without a gap, merges, column widths, and the XML around them as the blank has it.
+
+    form: the sheet of the blank that it was, whatever its name is now; "" for sheets that a clerk added.
+    """
 
     name: str
+    form: str
     lines: list[Line]
     merges: list[Box]
     widths: list[float]
@@ -216,7 +220,8 @@ def _read_sheet(name: str, xml: bytes, titles: str, strings: Sequence[str]) -> S
         lines.append(Line(tuple(styles), cells, float(height) if height else None))
     merges = [_box(merge.get("ref", "")) for merge in root.iter(f"{MAIN}mergeCell")]
     widths = [float(col.get("width", "9")) for col in root.iter(f"{MAIN}col")]
-    before, after = [], []
+    before: list[str] = []
+    after: list[str] = []
     bucket = before
     for part in root:
         tag = etree.QName(part).localname
@@ -224,7 +229,17 @@ def _read_sheet(name: str, xml: bytes, titles: str, strings: Sequence[str]) -> S
             bucket = after
         elif tag not in ("dimension", "cols", "mergeCells", "drawing", "legacyDrawing"):
             bucket.append(_bare(part))
-    return Sheet(name, lines, merges, widths, "".join(before), "".join(after), titles.partition("!")[2], static=name == NOTES)
+    return Sheet(
+        name,
+        name,
+        lines,
+        merges,
+        widths,
+        "".join(before),
+        "".join(after),
+        titles.partition("!")[2],
+        static=name == NOTES,
+    )
 
 
 def _bare(part: etree._Element) -> str:
@@ -252,8 +267,7 @@ def _box(reference: str) -> Box:
 def _with_formats(styles: bytes) -> tuple[bytes, dict[int, int], dict[int, int]]:
     """Every cell format once more with 0% (built-in 9) and with #,##0.00 (built-in 4)."""
     root = etree.fromstring(styles)
-    formats = root.find(f"{MAIN}cellXfs")
-    assert formats is not None
+    (formats,) = root.iter(f"{MAIN}cellXfs")
     known = list(formats)
     maps: list[dict[int, int]] = []
     for number_format in ("9", "4"):
@@ -308,7 +322,10 @@ def _fill_card(sheet: Sheet, content: Content, record: dict[str, Datum]) -> None
         label = sheet.lines[row - 1].cells.get(col)
         front = label.value if label is not None and isinstance(label.value, str) else ""
         sheet.put(row, col, f"{front}{value}" if front else value if isinstance(value, Decimal) else str(value), holds)
-    for region, items in (("output_indicators", content.overall.output), ("benefit_indicators", content.overall.benefit)):
+    for region, items in (
+        ("output_indicators", content.overall.output),
+        ("benefit_indicators", content.overall.benefit),
+    ):
         put_items(sheet, region, items)
 
 

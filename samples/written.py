@@ -7,6 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+
 from samples.content import INDICATORS, Content, Direction, Fund, Item, Measure, Overall, money
 
 Tables = Sequence[tuple[Measure, ...]]
@@ -42,8 +45,6 @@ def load(path: Path, tables: Tables) -> Content:
 
 def read_yaml(path: Path) -> Any:
     """The file's plain data with every number left as its text, so that 86.40 is no float on its way to a Decimal."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.constructor import SafeConstructor
 
     class Verbatim(SafeConstructor):
         pass

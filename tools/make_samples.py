@@ -83,7 +83,8 @@ def expected_findings() -> dict[str, object]:
         fault.file: {
             "department": fault.department,
             "findings": [
-                {"code": fault.code, "level": fault.level, "sheet": place.sheet, "cell": place.cell} for place in fault.places
+                {"code": fault.code, "level": fault.level, "sheet": place.sheet, "cell": place.cell}
+                for place in fault.places
             ],
             "alone": fault.alone,
         }

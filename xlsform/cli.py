@@ -11,8 +11,9 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn
 
 import typer
 
@@ -36,6 +37,7 @@ from xlsform.wording import Lang, translate
 
 if TYPE_CHECKING:
     from xlsform.core.records import Submission
+    from xlsform.operations import Report
 
 
 class FailLevel(StrEnum):
@@ -98,16 +100,23 @@ def run(arguments: Sequence[str]) -> int:
     lang: Lang = "zh"
     try:
         lang, rest = take_language(arguments)
-        result = typer.main.get_command(app).main(rest, prog_name="xlsform", standalone_mode=False, obj=lang)
-        return result if isinstance(result, int) else CLEAN
+        code = typer.main.get_command(app).main(rest, prog_name="xlsform", standalone_mode=False, obj=lang)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # every exception gets its code and its words here
-        wrong_use = usage_error(error, lang)
-        code = USAGE if wrong_use else exit_code_of(error)
-        if code == INTERNAL:
-            traceback.print_exception(error)
-        for line in wrong_use or explain_error(error, lang):
-            print(line, file=sys.stderr)
-        return code
+        return failed(error, lang)
+    if code == INTERRUPTED:  # typer has caught the KeyboardInterrupt itself
+        return failed(KeyboardInterrupt(), lang)
+    return code if isinstance(code, int) else CLEAN
+
+
+def failed(error: BaseException, lang: Lang) -> int:
+    """Says on stderr what went wrong and what to do, and gives the exit code."""
+    wrong_use = usage_error(error, lang)
+    code = USAGE if wrong_use else exit_code_of(error)
+    if code == INTERNAL:
+        traceback.print_exception(error)
+    for line in wrong_use or explain_error(error, lang):
+        print(line, file=sys.stderr)
+    return code
 
 
 def take_language(arguments: Sequence[str]) -> tuple[Lang, list[str]]:
@@ -183,27 +192,28 @@ def extract(
 ) -> int:
     """Records with provenance: JSON Lines, or one .csv a region in a folder."""
     from xlsform import operations
-    from xlsform.writers.json_lines import dumps, submission_object
-    from xlsform.writers.whole import refuse_existing, whole_file
+    from xlsform.writers.json_lines import json_line, submission_object
+    from xlsform.writers.place import put_folder_in_place, put_in_place, refuse_existing, refuse_filled
+    from xlsform.writers.tables import write_tables
 
     console = Console(ctx.obj, quiet=quiet, verbose=verbose)
     if output is None and format is RecordFormat.CSV:
         raise UsageError("--format csv 要用 -o 指定文件夹")
-    if output is not None and format is RecordFormat.JSONL:
-        refuse_existing(output, force=force)
+    if output is not None:
+        (refuse_filled if format is RecordFormat.CSV else refuse_existing)(output, force=force)
     settings = operations.load_settings(paths, mapping, roster, year)
+    provenance = not no_provenance
     seen: list[tuple[bool, Level | None]] = []
     with console.progress("读取") as progress:
         submissions = watched(operations.extract(paths, settings, jobs=jobs, progress=progress), seen)
-        objects = (
-            submission_object(submission, settings.formset, console.lang, provenance=not no_provenance)
-            for submission in submissions
-        )
+        objects = (submission_object(s, settings.formset, console.lang, provenance=provenance) for s in submissions)
         if output is None:
             emit(map(as_json, objects))
+        elif format is RecordFormat.JSONL:
+            put_in_place(output, lambda out: out.writelines(map(json_line, objects)), force=force)
         else:
-            with whole_file(output, force=force) as out:
-                out.writelines(f"{dumps(item)}\n".encode("utf-8", errors="backslashreplace") for item in objects)
+            write = partial(write_tables, submissions, settings.formset, lang=console.lang, provenance=provenance)
+            put_folder_in_place(output, write, force=force)
     levels = [level for _, level in seen if level is not None]
     return exit_code(sum(read for read, _ in seen), levels, fail_level, console)
 
@@ -235,9 +245,8 @@ def check(
 ) -> int:
     """Findings of single returns and across forms; nothing is merged."""
     from xlsform import operations, screen
-    from xlsform.writers.json_lines import dumps, findings_object
-    from xlsform.writers.reports import write_problem_list
-    from xlsform.writers.whole import refuse_existing, whole_file
+    from xlsform.writers.json_lines import findings_object
+    from xlsform.writers.place import put_in_place, refuse_existing
 
     console = Console(ctx.obj, quiet=quiet, verbose=verbose)
     if output is not None:
@@ -248,12 +257,7 @@ def check(
     with console.progress("检查") as progress:
         report = operations.check(paths, settings, jobs=jobs, progress=progress)
     if output is not None:
-        with whole_file(output, force=force) as out:
-            if output.suffix.lower() == ".xlsx":
-                write_problem_list(report.findings, screen.headline(report, console.lang), out, console.lang)
-            else:
-                line = dumps(findings_object(report.findings, console.lang))
-                out.write(f"{line}\n".encode("utf-8", errors="backslashreplace"))
+        put_in_place(output, partial(problem_list, report, console.lang, output.suffix.lower()), force=force)
     if format is TextOrJson.JSON:
         emit([as_json(findings_object(report.findings, console.lang))])
     else:
@@ -261,6 +265,18 @@ def check(
     if output is not None:
         console.remark(f"{translate('已写出', console.lang)} {output}")
     return exit_code(report.read, [finding.level for finding in report.findings], fail_level, console)
+
+
+def problem_list(report: Report, lang: Lang, suffix: str, out: BinaryIO) -> None:
+    """The whole list of findings as `suffix` says: .xlsx or .json."""
+    from xlsform.screen import headline
+    from xlsform.writers.json_lines import findings_object, json_line
+    from xlsform.writers.reports import write_problem_list
+
+    if suffix == ".xlsx":
+        write_problem_list(report.findings, headline(report, lang), out, lang)
+    else:
+        out.write(json_line(findings_object(report.findings, lang)))
 
 
 @app.command(
@@ -446,4 +462,4 @@ def emit(lines: Iterable[str]) -> None:
     except BrokenPipeError as error:
         # What is still buffered must not fail a second time when the interpreter closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(INTERRUPTED) from error
+        raise BrokenPipeError from error  # with no errno: typer would turn EPIPE into its own exit code

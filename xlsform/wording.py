@@ -190,6 +190,7 @@ SENTENCES: Mapping[str, str] = {
     "没有命令 {name}": "There is no command {name}",
     "没有规则 {code}，是否为 {near}": "There is no rule {code}; did you mean {near}?",
     "没有规则 {code}，全部规则见 xlsform rules": "There is no rule {code}; xlsform rules lists them all",
+    "{path} 是文件，这里要文件夹": "{path} is a file; a folder is wanted here",
     "{path} 是文件夹，请写出文件名": "{path} is a folder; name a file",
     "文件夹 {path} 不存在": "Folder {path} does not exist",
     "{path} 已存在；要覆盖请加 --force": "{path} exists; add --force to overwrite it",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -152,7 +153,7 @@ def _answers(regions: Mapping[str, Iterable[Record]]) -> tuple[object, ...]:
     )
 
 
-def of_department(submission: Submission, names: Set[str]) -> Submission:
+def of_department(submission: Submission, names: AbstractSet[str]) -> Submission:
     """The part of a district summary that stands in it under these names of one department."""
     return Submission(
         submission.file,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 
-@lru_cache(maxsize=None)
+@cache
 def column_letters(col: int) -> str:
     """1 → A, 27 → AA. Raises ValueError below 1."""
     if col < 1:

@@ -85,8 +85,8 @@ def _choose(
     aligned: list[Aligned] = []
     copies: list[Grid] = []
     rivals: list[tuple[Form, tuple[Grid, ...]]] = []
-    for id, layout in layouts.items():
-        grids = found.get(id, ())
+    for name, layout in layouts.items():
+        grids = found.get(name, ())
         filled = [grid for grid in grids if len(grids) == 1 or _is_filled(align(layout, grid))]
         chosen = filled or list(grids[:1])
         copies += [grid for grid in grids if not any(grid is other for other in chosen)]

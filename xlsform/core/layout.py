@@ -62,7 +62,7 @@ class Layouts:
     own_titles: frozenset[str] = frozenset()
 
 
-def place(form: Form, grid: Grid, summary: bool = False) -> Layout:
+def place(form: Form, grid: Grid, *, summary: bool = False) -> Layout:
     """Puts a form on its blank. What cannot be found, or stands twice, is in `missing` as (field key, label); nothing is raised."""
     regions = form.summary.regions if summary and form.summary is not None else form.regions
     title, unit = _title_and_unit(form, grid)
@@ -112,21 +112,21 @@ def place_all(formset: FormSet, blank: Book, summary_blank: Book) -> Layouts:
     """Every form on the two official blanks. Raises SpecError naming every sheet and label that is not there."""
     faults: list[Fault] = []
 
-    def put(form: Form, book: Book, sheet: str, summary: bool) -> Layout | None:
+    def put(form: Form, book: Book, sheet: str, *, summary: bool) -> Layout | None:
         grid = next((grid for grid in book.grids if grid.sheet == sheet), None)
         if grid is None:
             faults.append(Fault(form.mark, "sheet", f"空白表 {book.file} 中没有工作表“{sheet}”"))
             return None
-        layout = place(form, grid, summary)
+        layout = place(form, grid, summary=summary)
         faults.extend(
             Fault(form.mark, key, f"空白表 {book.file} 的“{sheet}”中找不到（或重复出现）栏目“{label}”")
             for key, label in layout.missing
         )
         return layout
 
-    returns = [put(form, blank, form.sheet, False) for form in formset.forms]
+    returns = [put(form, blank, form.sheet, summary=False) for form in formset.forms]
     summaries = [
-        put(form, summary_blank, form.summary.sheet, True) for form in formset.forms if form.summary is not None
+        put(form, summary_blank, form.summary.sheet, summary=True) for form in formset.forms if form.summary is not None
     ]
     if faults:
         raise SpecError(tuple(faults))

@@ -14,6 +14,7 @@ from xlsform.core.kinds import KINDS, numeral
 from xlsform.core.labels import GRAND_TOTAL_WORDS, label_key
 from xlsform.core.layout import Layout
 from xlsform.core.records import Record, Value
+from xlsform.core.regions.rows import lines_of
 from xlsform.core.regions.table import Column, Header
 from xlsform.core.spec import Card, Field, Group, Matrix, Summary, Table
 
@@ -120,21 +121,6 @@ def _prototypes(summary: Summary, header: Header, grid: Grid) -> Prototypes:
             break
         row += 1
     return Prototypes(total, opened if summary.group is not None else 0, row)
-
-
-def lines_of(region: Table | Matrix, records: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
-    """Records that belong on one line: one in a table; in a matrix one a band, from the same row of the same sheet."""
-    if isinstance(region, Table):
-        for record in records:
-            yield (record,)
-        return
-    for _, same in groupby(records, key=_line_key):
-        yield tuple(same)
-
-
-def _line_key(record: Record) -> tuple[str, str, int]:
-    *_, last = record.values.values()
-    return (record.file, record.sheet, last.row)
 
 
 def section_of(frame: Frame, department: str, records: Sequence[Record]) -> Section:

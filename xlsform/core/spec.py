@@ -225,9 +225,9 @@ class FormSet:
     tree: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     levels: Mapping[str, Level | None] = field(default_factory=dict)
 
-    def form(self, id: str) -> Form:
+    def form(self, name: str) -> Form:
         """The form of that id. Raises KeyError."""
         for form in self.forms:
-            if form.id == id:
+            if form.id == name:
                 return form
-        raise KeyError(id)
+        raise KeyError(name)

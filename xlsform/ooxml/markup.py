@@ -38,8 +38,12 @@ _DEPTH: Final = 256
 _TREE: Final = 16 * 1024 * 1024
 _FAR: Final = 1024 * 1024
 """Bytes without any tag: no legal text or attribute is as long (32,767 characters)."""
+_NOT_PLAIN = re.compile(rb'<(?:[!?]|(?:row|c)(?! r="|[\w:.\-\x80-\xff]))')
+"""A comment, CDATA section or processing instruction; a row or cell whose first attribute is not r."""
+_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^?>]*\?>")
 _XSTRING = re.compile(r"_x([0-9A-Fa-f]{4})_(?:_x([0-9A-Fa-f]{4})_)?")
-_REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(lt|gt|amp|quot|apos));")
+_REFERENCE = re.compile(r"&(?:(#[0-9]+(?:;&#[0-9]+)*+)|#x([0-9a-fA-F]+)|(lt|gt|amp|quot|apos));")
+"""Runs of decimal references are one match: openpyxl writes all Chinese text so."""
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 
@@ -78,10 +82,13 @@ def local(element: etree._Element) -> str:
 
 
 def blocks(chunks: Iterable[bytes], part: str) -> Iterator[bytes]:
-    """The same bytes, cut so that each block but the first begins with "<": no tag is ever split."""
+    """The same bytes, cut so that each block but the first begins with "<": no tag is ever split. One chunk stays one block."""
     rest = b""
     for chunk in chunks:
-        whole = rest + chunk if rest else chunk
+        if not rest:
+            rest = chunk
+            continue
+        whole = rest + chunk
         cut = whole.rfind(b"<")
         if cut > 0:
             yield whole[:cut]
@@ -93,8 +100,8 @@ def blocks(chunks: Iterable[bytes], part: str) -> Iterator[bytes]:
     yield rest
 
 
-def is_plain(part: str, chunks: Iterable[bytes], addressed: tuple[bytes, ...] = ()) -> bool:
-    """Whether a part is in the plain dialect. addressed: elements whose first attribute must be r, e.g. (b"row", b"c").
+def is_plain(part: str, chunks: Iterable[bytes]) -> bool:
+    """Whether a part is in the plain dialect.
 
     Raises Rejected: E-XML when the part is not well-formed or has a DOCTYPE.
     """
@@ -103,34 +110,29 @@ def is_plain(part: str, chunks: Iterable[bytes], addressed: tuple[bytes, ...] = 
     parser = _parser(part)
     parser.StartNamespaceDeclHandler = lambda prefix, uri: bound.append((prefix, uri))
     parser.XmlDeclHandler = lambda _version, encoding, _standalone: declared.append((encoding or "utf-8").lower())
-    plain, instructions = True, 0
+    plain, start = True, 0
     for index, block in enumerate(blocks(chunks, part)):
         _feed(parser, part, block, False)
         if index == 0:
             plain = not block.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"))
-        instructions += block.count(b"<?")
-        plain = plain and (
-            block.count(b"<") == block.count(b">")
-            and b"<!" not in block
+            declaration = _DECLARATION.match(block)
+            start = declaration.end() if declaration else 0
+        plain = (
+            plain
+            and _NOT_PLAIN.search(block, start) is None
+            and block.count(b"<") == block.count(b">")
             and b"AlternateContent" not in block
-            and all(_all_addressed(block, name) for name in addressed)
         )
+        start = 0
     _feed(parser, part, b"", True)
     homes = [(prefix, uri) for prefix, uri in bound if prefix is None or uri in MAIN]
     return (
         plain
         and declared in ([], ["utf-8"])
-        and instructions == len(declared)
         and len(homes) == 1
         and homes[0][0] is None
         and homes[0][1] in MAIN
     )
-
-
-def _all_addressed(block: bytes, name: bytes) -> bool:
-    start = b"<" + name
-    others = sum(block.count(start + sign) for sign in (b">", b"/", b"\n", b"\t", b"\r"))
-    return not others and block.count(start + b" ") == block.count(start + b' r="')
 
 
 def _parser(part: str) -> expat.XMLParserType:
@@ -243,20 +245,19 @@ def cut_before(texts: Iterable[str], mark: str) -> Iterator[str]:
     rest: list[str] = []
     for text in texts:
         at = text.rfind(mark)
-        if at < 0:
-            rest.append(text)
-            continue
-        yield "".join(rest) + text[:at]
-        rest = [text[at:]]
+        if rest and at >= 0:
+            yield "".join(rest) + text[:at]
+            rest, text = [], text[at:]
+        rest.append(text)
     yield "".join(rest)
 
 
-def plain_part(package: Package, name: str, addressed: tuple[bytes, ...] = ()) -> Iterator[str]:
+def plain_part(package: Package, name: str) -> Iterator[str]:
     """A part of a package as text in the plain dialect, in blocks that split no tag, whatever it is written in.
 
     The whole part is checked before the first block is given out. Raises Rejected as `is_plain` and `rewritten` do.
     """
-    plain = is_plain(name, package.chunks(name), addressed)
+    plain = is_plain(name, package.chunks(name))
     return (plain_text if plain else rewritten)(package.chunks(name), name)
 
 
@@ -265,10 +266,22 @@ def unescaped(text: str) -> str:
     return _REFERENCE.sub(_referenced, text) if "&" in text else text
 
 
+class _Referenced(dict[str, str]):
+    """#27719 → the character; filled as it is asked."""
+
+    def __missing__(self, key: str) -> str:
+        self[key] = character = chr(int(key[1:]))
+        return character
+
+
+_CHARACTERS = _Referenced()
+
+
 def _referenced(match: re.Match[str]) -> str:
-    if match[3]:
-        return _NAMED[match[3]]
-    return chr(int(match[1], 16) if match[1] else int(match[2]))
+    run, hexadecimal, name = match.groups()
+    if run:
+        return "".join([_CHARACTERS[key] for key in run.split(";&")])
+    return chr(int(hexadecimal, 16)) if hexadecimal else _NAMED[name]
 
 
 def xstring(text: str) -> str:

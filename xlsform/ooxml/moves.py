@@ -6,18 +6,26 @@ Sheet names are compared as Excel does, without regard to case. Columns never mo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, column_letters
-from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW
+from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, column_number
 
 # The areas of one sqref beyond which the hull is written instead: Excel selects at most so many separate areas.
 MOST_AREAS = 8_192
 
-Runs = Mapping[int, Sequence[tuple[int, int]]]
-"""For a base row that served as prototype: the runs (first, last) of new rows written like it, ascending."""
+Runs = Mapping[int, "array[int]"]
+"""For a base row that served as prototype: first, last, first, last… of the runs of new rows written like it, ascending."""
+
+_NO_RUNS = array("I")
+
+
+def pairs(run: array[int]) -> Iterator[tuple[int, int]]:
+    """The (first, last) of each run of one prototype."""
+    return zip(run[::2], run[1::2], strict=True)
 
 
 class Block(NamedTuple):
@@ -106,7 +114,7 @@ class RowMoves:
             if (row, end) == (block.first, block.last):
                 pieces.append(self.span(row, end))
             else:
-                pieces += sorted(run for like in range(row, end + 1) for run in runs.get(like, ()))
+                pieces += sorted(run for like in range(row, end + 1) for run in pairs(runs.get(like, _NO_RUNS)))
             row = end + 1
         if row <= area.bottom:
             pieces.append(self.span(row, area.bottom))
@@ -144,20 +152,12 @@ _COLUMN = re.compile(r"(\$?)([A-Za-z]{1,3})\Z")
 _ROW = re.compile(r"(\$?)([0-9]{1,7})\Z")
 
 
-def column_number(letters: str) -> int:
-    """A → 1, XFD → 16384; case does not matter."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
 def parse_cell(text: str) -> tuple[int, int]:
     """D4 or $D$4 → (4, 4). Raises ValueError otherwise."""
     found = _CELL.match(text)
     if found is None:
         raise ValueError(f"{text!r} is not a cell")
-    return int(found[4]), column_number(found[2])
+    return int(found[4]), column_number(found[2].upper())
 
 
 def parse_area(text: str) -> Area:
@@ -167,7 +167,7 @@ def parse_area(text: str) -> Area:
     if _CELL.match(first) and _CELL.match(last):
         (top, left), (bottom, right) = parse_cell(first), parse_cell(last)
     elif (one := _COLUMN.match(first)) and (two := _COLUMN.match(last)):
-        top, left, bottom, right = 1, column_number(one[2]), LAST_ROW, column_number(two[2])
+        top, left, bottom, right = 1, column_number(one[2].upper()), LAST_ROW, column_number(two[2].upper())
     elif (one := _ROW.match(first)) and (two := _ROW.match(last)):
         top, left, bottom, right = int(one[2]), 1, int(two[2]), LAST_COLUMN
     else:
@@ -343,7 +343,7 @@ def _translated(text: str, rows: int, cols: int) -> str:
 
 def _column(fixed: str, letters: str, by: int) -> str:
     # References wrap around the sheet's edge, as Excel itself reads them.
-    return letters if fixed or not by else column_letters((column_number(letters) - 1 + by) % LAST_COLUMN + 1)
+    return letters if fixed or not by else column_letters((column_number(letters.upper()) - 1 + by) % LAST_COLUMN + 1)
 
 
 def _row(fixed: str, digits: str, by: int) -> str:

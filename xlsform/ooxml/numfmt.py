@@ -278,12 +278,38 @@ def _decimal(section: Section) -> Show:
         text = "".join(token.text for token in picture.whole) + "." * picture.point + "".join(t.text for t in picture.part)
         return lambda number: f"-{text}" if number < 0 and text else text
 
+    simple = _simple(picture)
+    if simple is not None and not numerals:
+        return simple
+
     def show(number: Decimal) -> str:
         value = _rounded(number.scaleb(picture.shift, _WIDE), places)
         digits, _, decimals = format(abs(value), "f").partition(".")
         text = _whole(digits, picture.whole, picture.grouped) + "." * picture.point + _part(decimals, picture.part)
         sign = "-" if number < 0 and value else ""
         return sign + (_as_numerals(text, numerals) if numerals else text)
+
+    return show
+
+
+def _simple(picture: Picture) -> Show | None:
+    """A renderer for what most formats are, `#,##0.00` between two literals; None for any other picture."""
+    whole = "".join("q" if token.kind == "quoted" else token.text for token in picture.whole)
+    part = "".join("q" if token.kind == "quoted" else token.text for token in picture.part)
+    if re.fullmatch("q*#*0q*" if not picture.part else "q*#*0", whole) is None or re.fullmatch("0*q*", part) is None:
+        return None
+    first = next(index for index, token in enumerate(picture.whole) if token.kind == "digit")
+    before = "".join(token.text for token in picture.whole[:first])
+    behind = "." * (picture.point and "0" not in part)
+    after = "".join(token.text for token in picture.whole[first:] + picture.part if token.kind == "quoted")
+    step = _ONE.scaleb(-part.count("0"))
+    spec, shift = ",f" if picture.grouped else "f", picture.shift
+
+    def show(number: Decimal) -> str:
+        value = (number.scaleb(shift, _WIDE) if shift else number).quantize(step, context=_WIDE)
+        if value < 0:
+            return f"-{before}{-value:{spec}}{behind}{after}"
+        return f"{before}{abs(value):{spec}}{behind}{after}"
 
     return show
 

@@ -31,7 +31,7 @@ KEPT_ALL: Final = 32 * 1024 * 1024
 
 _LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
 _ENCRYPTED: Final = 0x1
-_DOCTYPES: Final = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+_WIDE_DOCTYPES: Final = ("<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _XML_SUFFIXES: Final = (".xml", ".rels", ".vml")
 # What zipfile raises on bytes that are no sound archive, seen with mutated files.
 _UNSOUND: Final = (
@@ -195,19 +195,20 @@ def _checked(entries: Mapping[str, Entry], data: _Buffer, limits: Limits) -> dic
         if part is not None:
             kept[name] = part
             room -= len(part)
-        tail = b""
+        tail, is_wide = b"", False
         for chunk in _inflate(data, entry) if part is None else (part,):
             budget -= len(chunk)
             if budget < 0:
                 raise Rejected("E-BOMB", limit=f"{limits.inflated >> 20} MB")
             if is_xml:
-                _refuse_doctype(name, tail + chunk)
+                is_wide = is_wide or b"\0" in chunk[:8]
+                _refuse_doctype(name, tail + chunk if tail else chunk, is_wide)
                 tail = chunk[-32:]
     return kept
 
 
-def _refuse_doctype(name: str, part: bytes) -> None:
-    if any(mark in part for mark in _DOCTYPES):
+def _refuse_doctype(name: str, part: bytes, is_wide: bool) -> None:
+    if any(mark in part for mark in (_WIDE_DOCTYPES if is_wide else (b"<!DOCTYPE",))):
         raise Rejected("E-XML", part=name, what="含有 DOCTYPE 声明")
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -77,7 +78,7 @@ class SheetPart:
         Raises Rejected: E-CELL for a value or address that cannot be, E-DUPCELL, E-XML, E-COMPLEX above the limits.
         """
         notes = notes if notes is not None else Notes()
-        blocks = plain_part(self.package, self.part, (b"row", b"c"))
+        blocks = plain_part(self.package, self.part)
         head, pending, is_empty = self._head(blocks)
         notes.hidden_cols = _hidden_columns(head)
         scan = _Scan(self, notes)
@@ -93,7 +94,7 @@ class SheetPart:
 
     def merges(self) -> tuple[Area, ...]:
         """The merged areas of more than one cell; a pass of its own over the part, the cells unread. Raises Rejected."""
-        blocks = plain_part(self.package, self.part, (b"row", b"c"))
+        blocks = plain_part(self.package, self.part)
         _, pending, is_empty = self._head(blocks)
         while not is_empty and "</sheetData" not in pending:
             pending = next(blocks, "</sheetData>")
@@ -147,7 +148,7 @@ class _Scan:
         kinds, notes = self._kinds, self._notes
         here, row, cells = "-", 0, dict[int, Cell]()
         found = _TOKEN.findall(text)
-        rows = 0
+        rows, count = 0, len(shared)
         for row_number, row_attributes, letters, digits, attributes, value, inline, body in found:
             if row_number:
                 if cells:
@@ -161,23 +162,25 @@ class _Scan:
             kind = kinds.get(attributes)
             if kind is None:
                 kind = kinds[attributes] = self._kind(attributes, letters + digits)
+            type_, fmt = kind
             cell: Cell | None
-            if value and kind[0] == "s":
-                if not (value.isdecimal() and value.isascii()) or int(value) >= len(shared):
+            if value and type_ == "s":
+                index = int(value) if value.isdecimal() else count
+                if index >= count:
                     raise self._bad(letters + digits, "引用的字符串不存在")
-                cell = shared[int(value)]
-                if struck and int(value) in struck:
+                cell = shared[index]
+                if struck and index in struck:
                     notes.struck.append((row, col))
             elif value:
-                cell = self._value(kind[0], kind[1], value, (row, col), None)
-            elif inline and kind[0] == "inlineStr":
+                cell = self._value(type_, fmt, value, (row, col), None)
+            elif inline and type_ == "inlineStr":
                 cell = text_cell(inline)
             else:
                 cell = self._body(kind, body or f"<is><t>{inline}</t></is>", (row, col))
             if cell is None:
                 continue
-            if kind[1].text is not None and isinstance(cell.raw, str):
-                cell = self._dressed(kind[1], cell, (row, col))
+            if fmt.text is not None and isinstance(cell.raw, str):
+                cell = self._dressed(fmt, cell, (row, col))
             if col in cells:
                 raise Rejected("E-DUPCELL", sheet=self._sheet.name, cell=letters + digits)
             cells[col] = cell
@@ -207,11 +210,11 @@ class _Scan:
 
     def _kind(self, attributes: str, where: str) -> tuple[str, NumberFormat]:
         """What a cell's attributes say: its type and its number format."""
-        given = _attributes(attributes)
-        style, styles = given.get("s", "0"), self._sheet.styles
-        if not (style.isdecimal() and style.isascii()) or (int(style) >= len(styles) > 0):
+        kind, style = _meaning(attributes)
+        styles = self._sheet.styles
+        if style >= len(styles) > 0:
             raise self._bad(where, "引用的格式不存在")
-        return given.get("t", "n"), styles[int(style)] if styles else compiled(GENERAL)
+        return kind, styles[style] if styles else compiled(GENERAL)
 
     def _value(self, kind: str, fmt: NumberFormat, value: str, at: tuple[int, int], formula: str | None) -> Cell | None:
         """The cell of a non-empty stored value that is no shared string."""
@@ -278,6 +281,14 @@ class _Scan:
             shared = self._sheet.strings.cells[index]
             return shared and shared._replace(formula=formula)
         return self._value(kind[0], kind[1], value, at, formula)
+
+
+@lru_cache(maxsize=4096)
+def _meaning(attributes: str) -> tuple[str, int]:
+    """A cell's t= and s=; a style that is no number is beyond every table."""
+    given = _attributes(attributes)
+    style = given.get("s", "0")
+    return given.get("t", "n"), int(style) if style.isdecimal() and len(style) < 10 else 1 << 40
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -35,7 +35,7 @@ def text_cell(markup: str, formula: str | None = None) -> Cell | None:
     raw = unescaped(markup) if "&" in markup else markup
     if "_x" in raw:
         raw = xstring(raw)
-    if not raw.strip(INVISIBLE):
+    if raw[:1] in INVISIBLE and not raw.strip(INVISIBLE):
         return None
     text = raw.replace("\r\n", "\n").replace("\r", "\n") if "\r" in raw else raw
     return Cell(raw, text, formula)
@@ -63,5 +63,8 @@ def shared_strings(package: Package, part: str) -> Strings:
                 simple, is_struck = rich_text(rich)
                 if is_struck:
                     struck.append(len(cells))
-            cells.append(text_cell(simple) if simple else None)
+            if simple.isalnum():  # nothing to decode and nothing blank: most labels and answers
+                cells.append(_cell((simple, simple, None, "")))
+            else:
+                cells.append(text_cell(simple) if simple else None)
     return Strings(cells, frozenset(struck))

@@ -62,7 +62,7 @@ def evaluate(returns: Sequence[Return], settings: Settings) -> tuple[Finding, ..
     """All rules of the mapping and relations files over these returns, once."""
     from xlsform.rules import evaluate as evaluate_rules  # noqa: PLC0415: pandera takes a second to import
 
-    return evaluate_rules(returns, settings.formset, settings.roster)
+    return evaluate_rules(returns, settings.formset, settings.roster, settings.formset.year)
 
 
 def settle_levels(findings: Iterable[Finding], formset: FormSet) -> list[Finding]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
 
 from xlsform.core.batch import Register, Return
 from xlsform.core.catalogue import message
@@ -88,11 +87,11 @@ def merge(
     apart = len(merged.cards) > cards
     if apart:
         refuse_existing(companion, force=force)
-    written = (out, companion) if apart else (out,)
-    if gathered.read and not dry_run:
-        _write(out, companion if apart else None, merged, gathered, settings, force=force)
-    else:
-        written = written if gathered.read else ()
+    written: tuple[Path, ...] = ()
+    if gathered.read:
+        written = (out, companion) if apart else (out,)
+        if not dry_run:
+            _write(out, companion if apart else None, merged, settings, force=force)
     return MergeReport(
         len(gathered.files),
         gathered.read,
@@ -126,7 +125,15 @@ def _accept(gathered: Gathered, settings: Settings) -> Merged:
             forms[whole.department] = {}
             returns[whole.department] = whole.files
             for frame in tables:
-                _keep(whole, frame, blocked, kept[frame.region.id], sections[frame.region.id], forms[whole.department], cards)
+                _keep(
+                    whole,
+                    frame,
+                    blocked,
+                    kept[frame.region.id],
+                    sections[frame.region.id],
+                    forms[whole.department],
+                    cards,
+                )
     findings += _missing(gathered, settings)
     parts = tuple(
         Part(frame, tuple(sections[frame.region.id]), partial(_records, kept[frame.region.id])) for frame in tables
@@ -190,25 +197,22 @@ def _state(merged: Merged, department: str) -> str:
     return "部分汇总（有错误）" if blocked else "已汇总"
 
 
-def _write(out: Path, companion: Path | None, merged: Merged, gathered: Gathered, settings: Settings, *, force: bool) -> None:
+def _write(out: Path, companion: Path | None, merged: Merged, settings: Settings, *, force: bool) -> None:
     card = next((layout for layout in settings.layouts.returns if layout.form.card_sheet), None)
     sheet = card.form.card_sheet if card is not None else ""
     copies = list(_cards(merged, card, settings)) if card is not None else []
     if companion is not None:
         others = [DropSheet(grid.sheet) for grid in settings.summary_blank.grids if grid.sheet != sheet]
         plan = (*copies, DropSheet(sheet), *others)
-        put_in_place(companion, _writer(settings, plan), lambda path: None, force=force)
+        put_in_place(companion, partial(apply, settings.summary_template, plan), force=force)
     edits: list[Edit] = [] if companion is not None else list(copies)
     if sheet:
         edits.append(DropSheet(sheet))
     edits += title_puts(settings.layouts.summary, settings.formset.year)
     edits += [part_rows(part) for part in merged.parts]
-    edits += _lists(merged, gathered, settings)
-    put_in_place(out, _writer(settings, tuple(edits)), lambda path: verify_summary(path, merged.parts), force=force)
-
-
-def _writer(settings: Settings, plan: tuple[Edit, ...]) -> Callable[[BinaryIO], None]:
-    return lambda stream: apply(settings.summary_template, plan, stream)
+    edits += _lists(merged, settings)
+    write = partial(apply, settings.summary_template, tuple(edits))
+    put_in_place(out, write, partial(verify_summary, parts=merged.parts), force=force)
 
 
 def _cards(merged: Merged, layout: Layout, settings: Settings) -> Iterator[Edit]:
@@ -219,7 +223,7 @@ def _cards(merged: Merged, layout: Layout, settings: Settings) -> Iterator[Edit]
     yield from card_copies(layout, grid, layout.form.card_sheet, zip(names, merged.cards, strict=True), title)
 
 
-def _lists(merged: Merged, gathered: Gathered, settings: Settings) -> Iterator[Edit]:
+def _lists(merged: Merged, settings: Settings) -> Iterator[Edit]:
     """The three sheets behind the forms: who is in, what was found, where every value came from."""
     states = list(_state_lines(merged, settings))
     yield Put(STATE_SHEET, 2, 1, _headline(merged, settings))
@@ -267,4 +271,3 @@ def _finding_line(finding: Finding) -> Line:
     cells = (finding.level.label, finding.code, finding.department, where.file, where.sheet, where.address)
     told = (*cells, message(finding), finding.got, finding.expected, None)
     return Line(LIST_ROW, tuple(enumerate((text or None for text in told), 1)))
-

@@ -41,7 +41,7 @@ def read_return(name: str, data: bytes, settings: Settings) -> Submission:
         book = readers.read(name, data)
     except Rejected as error:
         params = {"reason": error.reason} | {key: str(value) for key, value in error.params.items()}
-        finding = Finding("T01", Level.ERROR, Ref(name), got=error.reason, params=params)
+        finding = Finding("T01", Level.ERROR, Ref(name), got=error.reason, params=params, variant=error.reason)
         return Submission(name, sha256, "", (), (), (), (), (finding,), {})
     submission = extract_book(book, settings.formset, settings.layouts)
     remarks = tuple(_remark(name, key, params) for key, params in book.remarks)
@@ -51,7 +51,9 @@ def read_return(name: str, data: bytes, settings: Settings) -> Submission:
 def _remark(name: str, key: str, params: Mapping[str, str]) -> Finding:
     """What the reader tolerated, as T02: another content than the extension says is a warning, everything else a hint in its own words."""
     if key == "W-EXTENSION":
-        return Finding("T02", Level.WARNING, Ref(name), params={"ext": params.get("suffix", ""), "real": params.get("found", "")})
+        return Finding(
+            "T02", Level.WARNING, Ref(name), params={"ext": params.get("suffix", ""), "real": params.get("found", "")}
+        )
     return Finding("T02", Level.HINT, Ref(name), params={**params, "remark": key}, variant="remark")
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from xlsform.core.cells import Grid, Row
 from xlsform.core.errors import VerificationError
 from xlsform.core.layout import align
-from xlsform.core.merge import Frame, Part, Section, lines_of
+from xlsform.core.merge import Frame, Part
 from xlsform.core.records import Record, Value
-from xlsform.core.regions.rows import ReadRow, RowKind, read_rows
+from xlsform.core.regions.rows import ReadRow, RowKind, lines_of, read_rows
 from xlsform.core.spec import Matrix
 from xlsform.ooxml.package import OWN
 from xlsform.ooxml.sheetxml import SheetPart

@@ -119,8 +119,9 @@ def _file_remarks(file: str, opened: Opened) -> Iterator[Remark]:
     stem, dot, suffix = file.replace("\\", "/").rpartition("/")[2].rpartition(".")
     if not (stem and dot and f".{suffix.lower()}" in SUFFIXES):
         yield "W-EXTENSION", {"suffix": f".{suffix}" if stem and dot else "（无）", "found": "Excel 工作簿（.xlsx）"}
+    names = "\n".join(opened.package.entries)
     for key, signs in _SIGNS:
-        if any(sign in name for name in opened.package.entries for sign in signs):
+        if any(sign in names for sign in signs):
             yield key, {}
     for sheet in opened.skipped:
         yield "W-SHEETKIND", {"sheet": sheet.name, "kind": _KINDS.get(sheet.kind, "其他类型的工作表")}

@@ -64,10 +64,14 @@ class Probe(NamedTuple):
 
 
 def label_of(region: Region, key: str) -> str:
-    """The label of a field as printed on the form; of a text block, that of the block."""
+    """What a clerk calls a field: its label without colons and 其中：; of a text block, that of the block."""
     if isinstance(region, Prose):
-        return region.label[-1]
-    return next((field.name for field in fields_of(region) if field.key == key), key)
+        return _bare(region.label[-1])
+    return next((_bare(field.name) for field in fields_of(region) if field.key == key), key)
+
+
+def _bare(label: str) -> str:
+    return re.split("[：:]", label.strip("：: "))[-1]
 
 
 def fields_of(region: Region) -> tuple[Field, ...]:
@@ -288,47 +292,42 @@ def _empty_items(asked: Asked, word: str) -> Probe:
 
 
 def serial(asked: Asked) -> Iterator[Probe]:
-    """Numerals from 一, without gap or repeat; a number follows the one before it, so that one slip is one finding."""
+    """Numerals from 一, without gap or repeat. Right is what follows the number before it, and also what its own position asks for:
+    so one slip is one finding.
+    """
     (key,) = asked.check.fields
     expected: dict[int, int] = {}
 
     def test(frame: Frame) -> Column:
-        right = []
-        before: Record | None = None
-        last = 0
-        owner = -1
+        right = [True] * len(frame)
+        series: tuple[object, ...] = ()
+        cell: tuple[int, int] | None = None
+        last = position = 0
         for row, (record, own) in enumerate(zip(asked.records, asked.owners, strict=True)):
             value = record.values.get(key)
-            if own != owner or before is None or record.file != before.file or record.sheet != before.sheet:
-                owner, before, last = own, None, 0
-            same_cell = before is not None and value is not None and _cell(before, key) == (value.row, value.col)
-            if value is None or same_cell:
-                right.append(True)
-                before = record
+            if value is None:
                 continue
-            due = last + 1
+            if (own, record.file, record.sheet) != series:
+                series, cell, last, position = (own, record.file, record.sheet), None, 0, 0
+            if (value.row, value.col) == cell:  # one number merged down over several rows
+                continue
+            cell = (value.row, value.col)
+            position += 1
             number = value.data if isinstance(value.data, int) else None
-            right.append(number == due and not value.problem)
-            expected[row] = due
-            last = number if number is not None else due
-            before = record
+            right[row] = not value.problem and number in (last + 1, position)
+            expected[row] = last + 1
+            last = number if number is not None else last + 1
         return _series(frame, right)
 
     def say(row: int) -> Said:
-        value = asked.value(row, key)
-        due = numeral(expected[row])
-        return Said("" if value.text.strip() else "empty", value.text, due)
+        text = asked.value(row, key).text
+        return Said("" if text.strip() else "empty", text, numeral(expected[row]))
 
     yield Probe("", (key,), test, say)
 
 
-def _cell(record: Record, key: str) -> tuple[int, int] | None:
-    value = record.values.get(key)
-    return (value.row, value.col) if value is not None else None
-
-
 def _series(frame: Frame, right: Sequence[bool]) -> Column:
-    import pandas as pd
+    import pandas as pd  # noqa: PLC0415 - see rules.evaluation
 
     return pd.Series(right, index=frame.index, dtype=bool)
 
@@ -389,7 +388,7 @@ def numbered(asked: Asked) -> Iterator[Probe]:
         right = []
         for row, (own, number) in enumerate(zip(asked.owners, frame[key], strict=True)):
             wanted = due.get(own, 1)
-            fits = wanted == 0 or number == wanted
+            fits = wanted in (0, number)
             if not fits:
                 expected[row] = wanted
             due[own] = wanted + 1 if wanted and fits else 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from xlsform.core.batch import Return
 from xlsform.core.findings import Finding, Level
 from xlsform.core.spec import Department, FormSet
-from xlsform.rules.relations import Blocked, related
+from xlsform.rules.relations import Blocked, Sound, regions_of, related
 from xlsform.rules.returns import checked, title_years
 from xlsform.rules.verdict import Setting, guarded
 
@@ -20,7 +21,7 @@ def evaluate(
     Without a roster no name is looked up. Findings of reading (T04-T09) and of the set of files (S…) are not raised here.
     Raises RuleError, naming the rule, when a rule itself crashes: never read as a department's fault.
     """
-    from xlsform.rules import fields  # pandas and pandera take a second to load
+    from xlsform.rules import fields  # noqa: PLC0415 - pandas and pandera take a second to load
 
     setting = Setting.of(formset, roster, year)
     findings: list[Finding] = []
@@ -32,21 +33,22 @@ def evaluate(
             findings += found
             blocked |= {(file, item, region.id, field) for file, item, field in marks}
         for ret in returns:
-            found = guarded(form.id, lambda form=form, ret=ret: list(checked(form, ret, setting)))
-            findings += found
-            blocked |= _amounts_in_doubt(found, ret, formset)
+            for check in form.checks:
+                found = guarded(check.code, partial(list, checked(check, form, ret, setting)))
+                findings += found
+                blocked |= _amounts_in_doubt(found, ret, formset)
     for ret in returns:
-        findings += guarded("T03", lambda ret=ret: list(title_years(ret, setting)))
+        findings += guarded("T03", partial(list, title_years(ret, setting)))
     findings += _relations(returns, frozenset(blocked), setting)
     return tuple(sorted(_once(findings), key=lambda finding: finding.order))
 
 
 def _relations(returns: Sequence[Return], blocked: Blocked, setting: Setting) -> Iterator[Finding]:
-    for relation in setting.formset.relations:
-        for ret in returns:
-            yield from guarded(
-                relation.code, lambda ret=ret, relation=relation: list(related(relation, ret, blocked, setting))
-            )
+    forms = regions_of(setting.formset)
+    for ret in returns:
+        sound = Sound(ret, blocked, forms, setting)
+        for relation in setting.formset.relations:
+            yield from guarded(relation.code, partial(list, related(relation, sound)))
 
 
 def _amounts_in_doubt(found: Iterable[Finding], ret: Return, formset: FormSet) -> set[tuple[str, int, str, str]]:
@@ -67,14 +69,8 @@ def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
     """A cell that is merged over several records is said once."""
     seen = set()
     for finding in findings:
-        key = (
-            finding.code,
-            finding.variant,
-            finding.where,
-            finding.field,
-            finding.department,
-            tuple(sorted(finding.params.items())) if not finding.where.row else (),
-        )
+        params = () if finding.where.row else tuple(sorted(finding.params.items()))
+        key = (finding.code, finding.variant, finding.where, finding.field, params)
         if key not in seen:
             seen.add(key)
             yield finding

@@ -8,6 +8,7 @@ knows what to say.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -20,7 +21,7 @@ from xlsform.core.records import Record
 from xlsform.core.spec import Check, Form, Region
 from xlsform.rules.checks import OWNER, PROBES, Asked, Probe, problem_column
 from xlsform.rules.returns import asks_for_items
-from xlsform.rules.verdict import LOST, RuleError, Setting, place, verdict
+from xlsform.rules.verdict import LOST, RuleError, Setting, guarded, place, verdict
 
 
 class Posed(NamedTuple):
@@ -59,9 +60,12 @@ def judge(batch: Batch, returns: Sequence[Return], setting: Setting) -> tuple[li
         if any((row, field) in blocked for field in probe.fields):
             continue
         record = batch.records[row]
-        said = probe.say(row)
+        ret = returns[batch.owners[row]]
+        if check.check == "serial" and ret.summary:  # a district summary is numbered over all its departments
+            continue
+        said = guarded(check.code, partial(probe.say, row))
         field = said.field or probe.fields[0]
-        owner = (batch.form.id, returns[batch.owners[row]].department)
+        owner = (batch.form.id, ret.department)
         finding = verdict(check, said, place(record, field), owner, setting.formset, field)
         if finding is not None:
             findings.append(finding)
@@ -78,7 +82,7 @@ def pose(batch: Batch, setting: Setting) -> list[Posed]:
         make = PROBES.get(check.check)
         if make is not None and check.region == batch.region.id and not asks_for_items(check, batch.region):
             asked = Asked(check, batch.region, batch.records, batch.owners, setting)
-            posed += [Posed(check, probe) for probe in make(asked)]
+            posed += [Posed(check, probe) for probe in guarded(check.code, partial(list, make(asked)))]
     return sorted(posed, key=lambda item: not item.probe.column)
 
 

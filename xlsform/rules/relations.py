@@ -14,7 +14,7 @@ from xlsform.core.batch import Return
 from xlsform.core.findings import Finding
 from xlsform.core.kinds import show_amount
 from xlsform.core.labels import without_space
-from xlsform.core.records import Record, Value
+from xlsform.core.records import Record
 from xlsform.core.spec import Form, FormSet, Relation, Term
 from xlsform.rules.checks import label_of
 from xlsform.rules.returns import sum_of
@@ -42,6 +42,8 @@ class Sound(NamedTuple):
 
     def usable(self, records: Sequence[Record], field: str) -> bool:
         """Whether no record's value of that field has an error."""
+        if not self.blocked:
+            return True
         return not any((one.file, one.item, one.region, field) in self.blocked for one in records)
 
     def here(self, term: Term) -> bool:
@@ -63,9 +65,8 @@ def regions_of(formset: FormSet) -> dict[str, Form]:
     return {region.id: form for form in formset.forms for region in form.regions}
 
 
-def related(relation: Relation, ret: Return, blocked: Blocked, setting: Setting) -> Iterator[Finding]:
-    """What one relation finds in one department's return."""
-    sound = Sound(ret, blocked, regions_of(setting.formset), setting)
+def related(relation: Relation, sound: Sound) -> Iterator[Finding]:
+    """What one relation finds in one department's return; nothing when a form of it was not handed in (T04 says so)."""
     if all(sound.here(term) for term in (*relation.left, *relation.right)):
         yield from OPERATIONS[relation.op](relation, sound)
 
@@ -151,7 +152,7 @@ def _described(relation: Relation, params: dict[str, str], sound: Sound) -> dict
 def _label(sound: Sound, term: Term) -> str:
     form = sound.forms[term.form]
     region = next(one for one in form.regions if one.id == term.form)
-    name = label_of(region, term.field).rstrip("：:")
+    name = label_of(region, term.field)
     return f"《{form.name}》{name}{'合计' if term.total else ''}"
 
 
@@ -256,5 +257,3 @@ OPERATIONS: Mapping[str, Callable[[Relation, Sound], Iterator[Finding]]] = {
     "<=>": same_keys,
 }
 """What a relation's sign means."""
-
-__all__ = ["OPERATIONS", "Blocked", "Value", "related"]

@@ -29,16 +29,15 @@ def title_years(ret: Return, setting: Setting) -> Iterator[Finding]:
                 yield found
 
 
-def checked(form: Form, ret: Return, setting: Setting) -> Iterator[Finding]:
-    """The findings of a form's checks on the return as a whole."""
-    for check in form.checks:
-        region = next((one for one in form.regions if one.id == check.region), None)
-        if check.check == "unit":
-            yield from unit_line(check, form, ret, setting)
-        elif check.check == "total":
-            yield from totals(check, form, ret, setting)
-        elif region is not None and isinstance(region, Prose) and asks_for_items(check, region):
-            yield from at_least_one(check, form, region, ret, setting)
+def checked(check: Check, form: Form, ret: Return, setting: Setting) -> Iterator[Finding]:
+    """What one check of a form says of the return as a whole; checks on records say nothing here."""
+    region = next((one for one in form.regions if one.id == check.region), None)
+    if check.check == "unit":
+        yield from unit_line(check, form, ret, setting)
+    elif check.check == "total":
+        yield from totals(check, form, ret, setting)
+    elif isinstance(region, Prose) and asks_for_items(check, region):
+        yield from at_least_one(check, form, region, ret, setting)
 
 
 def asks_for_items(check: Check, region: Region) -> bool:

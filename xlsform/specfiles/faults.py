@@ -55,8 +55,9 @@ def validated(model: type[Model], source: Source) -> tuple[Model | None, tuple[F
 
 
 def _fault(model: type[BaseModel], source: Source, detail: ErrorDetails) -> Fault:
-    way = _way(source, detail["loc"])
-    key = next((str(part) for part in reversed(detail["loc"]) if isinstance(part, str) and part != "[key]"), "")
+    loc = (*detail["loc"], "kind") if detail["type"] == "union_tag_invalid" else detail["loc"]
+    way = _way(source, loc)
+    key = next((str(part) for part in reversed(loc) if isinstance(part, str) and part != "[key]"), "")
     what = _WORDING.get(detail["type"])
     if what is None:
         return Fault(source.mark(*way), key, _wrong_value(model, detail))

@@ -11,12 +11,8 @@ from xlsform.core.cells import Area, Book, Grid, column_letters
 from xlsform.core.spec import FormSet
 from xlsform.specfiles.claims import Claim, Sheet, claims, merge_at, sheets
 
-WIDEST = 14
-"""Terminal columns of one sheet column at most; a Chinese character takes two."""
-SHOWN_BELOW = 1
-"""Rows shown below a header: all further rows are like it."""
-LONGEST_SHEET = 60
-"""Rows of a sheet that asks nothing (编报说明) are not drawn."""
+WIDEST_LABEL = 14
+"""Terminal columns that a sheet column gets for its labels at most (a Chinese character takes two); field keys are never cut."""
 
 
 class Drawn(NamedTuple):
@@ -28,43 +24,45 @@ class Drawn(NamedTuple):
     rows: int
     cols: int
 
+    def area(self, row: int, col: int) -> Area:
+        """The merge over the cell, or the cell alone; in rows of answers the blank's merges are those of its prototype rows."""
+        down = min((claim.cells.top for claim in self.claims if claim.down), default=row + 1)
+        merge = merge_at(self.grid, row, col) if row < down else None
+        return merge or Area(row, col, row, col)
+
     @property
     def heading(self) -> str:
         form = self.sheet.form
         return f"{self.sheet.name}　{form.name}（{form.id}）　{'区级汇总' if self.sheet.summary else '部门填报'}　{form.mark.file}"
 
 
-def drawn(formset: FormSet, blank: Book, summary_blank: Book) -> Iterator[Drawn]:
-    """The sheets that ask something, each cut below the rows that matter."""
+def drawn(formset: FormSet, blank: Book, summary_blank: Book, only: str = "") -> Iterator[Drawn]:
+    """The sheets that ask something (of form `only`, if given), each cut below the rows that matter."""
     for sheet in sheets(formset, blank, summary_blank):
-        if sheet.grid is None or sheet.layout is None:
+        if sheet.grid is None or sheet.layout is None or only not in {"", sheet.form.id}:
             continue
         found = claims(sheet.layout, sheet.grid)
         if not found:
             continue
         areas = [area for claim in found for area in (claim.label, claim.cells)]
         filled = [(row, col) for row, col, _ in sheet.grid]
-        down = max((claim.cells.top for claim in found if claim.down), default=0)
-        rows = max(down + SHOWN_BELOW - 1, max(area.bottom for area in areas)) if down else max(area.bottom for area in areas)
-        cols = max(max(col for _, col in filled), max(area.right for area in areas))
+        rows = max(area.bottom for area in areas)
+        cols = max(*(col for _, col in filled), *(area.right for area in areas))
         yield Drawn(sheet, sheet.grid, found, rows, cols)
 
 
 # ---------------------------------------------------------------------------------------------------------------- text
 
 
-def text_picture(formset: FormSet, blank: Book, summary_blank: Book) -> str:
+def text_picture(formset: FormSet, blank: Book, summary_blank: Book, only: str = "") -> str:
     """Every sheet as a drawn grid with ‹field keys› where answers go, and below it the list of its fields."""
-    return "\n\n".join(_text(one) for one in drawn(formset, blank, summary_blank)) + "\n"
+    return "\n\n".join(_text(one) for one in drawn(formset, blank, summary_blank, only)) + "\n"
 
 
 def _text(one: Drawn) -> str:
     widths = _widths(one)
-    lines = [one.heading, "", _ruler(one, widths)]
-    for row in range(1, one.rows + 1):
-        lines.append(_text_row(one, row, widths))
-    lines.append("")
-    lines += _legend(one.claims)
+    rows = [_text_row(one, row, widths) for row in range(1, one.rows + 1)]
+    lines = [one.heading, "", _ruler(one, widths), *rows, "", *_legend(one.claims)]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -73,9 +71,11 @@ def _widths(one: Drawn) -> list[int]:
     widths = [3] * one.cols
     for row in range(1, one.rows + 1):
         for col in range(1, one.cols + 1):
-            area = merge_at(one.grid, row, col)
-            if area is None or area.left == area.right:
-                widths[col - 1] = max(widths[col - 1], min(WIDEST, width(shown(one, row, col))))
+            area = one.area(row, col)
+            if area.left == area.right:
+                text = shown(one, row, col)
+                room = width(text) if "‹" in text else min(WIDEST_LABEL, width(text))
+                widths[col - 1] = max(widths[col - 1], room)
     return widths
 
 
@@ -87,8 +87,7 @@ def _text_row(one: Drawn, row: int, widths: Sequence[int]) -> str:
     cells = []
     col = 1
     while col <= one.cols:
-        area = merge_at(one.grid, row, col)
-        right = min(area.right, one.cols) if area is not None else col
+        right = min(one.area(row, col).right, one.cols)
         room = sum(widths[col - 1 : right]) + right - col
         cells.append(pad(shown(one, row, col), room))
         col = right + 1
@@ -98,13 +97,13 @@ def _text_row(one: Drawn, row: int, widths: Sequence[int]) -> str:
 
 def shown(one: Drawn, row: int, col: int) -> str:
     """What stands in a cell of the picture: the blank's own text, or the keys of the fields whose answer goes there."""
-    area = merge_at(one.grid, row, col)
-    if area is not None and (row, col) != (area.top, area.left):
+    area = one.area(row, col)
+    if (row, col) != (area.top, area.left):
         return ""
     keys = "".join(f"‹{claim.field.key}›" for claim in one.claims if _begins(claim, row, col))
     text = " ".join(one.grid.text(row, col).split())
     inline = any(claim.inline and _begins(claim, row, col) for claim in one.claims)
-    return text + keys if inline or not keys else keys
+    return text + keys if inline or not keys else keys  # prototype rows of the summary hold texts that are replaced
 
 
 def _begins(claim: Claim, row: int, col: int) -> bool:
@@ -152,10 +151,11 @@ def _facts(claim: Claim) -> tuple[str, ...]:
 # ---------------------------------------------------------------------------------------------------------------- html
 
 
-def html_picture(formset: FormSet, blank: Book, summary_blank: Book) -> str:
+def html_picture(formset: FormSet, blank: Book, summary_blank: Book, only: str = "") -> str:
     """The same as one page that needs nothing else; every text of the workbook and the mapping is escaped."""
-    body = "".join(_html(one) for one in drawn(formset, blank, summary_blank))
-    return f'<!doctype html>\n<html lang="zh">\n<head>\n<meta charset="utf-8">\n<title>映射图 {escape(formset.id)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n'
+    body = "".join(_html(one) for one in drawn(formset, blank, summary_blank, only))
+    head = f'<meta charset="utf-8">\n<title>映射图 {escape(formset.id)}</title>\n<style>{STYLE}</style>'
+    return f'<!doctype html>\n<html lang="zh">\n<head>\n{head}\n</head>\n<body>\n{body}</body>\n</html>\n'
 
 
 STYLE = (
@@ -168,9 +168,7 @@ STYLE = (
 
 def _html(one: Drawn) -> str:
     heads = "".join(f"<th>{column_letters(col)}</th>" for col in range(1, one.cols + 1))
-    rows = "".join(
-        f"<tr><th>{row}</th>{''.join(_html_cells(one, row))}</tr>\n" for row in range(1, one.rows + 1)
-    )
+    rows = "".join(f"<tr><th>{row}</th>{''.join(_html_cells(one, row))}</tr>\n" for row in range(1, one.rows + 1))
     facts = "".join(_html_facts(claim) for claim in one.claims)
     columns = "".join(f"<th>{name}</th>" for name in ("字段", "填写处", "栏目名处", "栏目", "类型", "出处", "填写提示"))
     return (
@@ -182,10 +180,12 @@ def _html(one: Drawn) -> str:
 def _html_cells(one: Drawn, row: int) -> Iterator[str]:
     claimed: Mapping[tuple[int, int], Claim] = {(c.cells.top, c.cells.left): c for c in one.claims}
     for col in range(1, one.cols + 1):
-        area = merge_at(one.grid, row, col) or Area(row, col, row, col)
+        area = one.area(row, col)
         if (row, col) != (area.top, area.left):
             continue
-        span = _span("rowspan", min(area.bottom, one.rows) - row + 1) + _span("colspan", min(area.right, one.cols) - col + 1)
+        span = _span("rowspan", min(area.bottom, one.rows) - row + 1) + _span(
+            "colspan", min(area.right, one.cols) - col + 1
+        )
         claim = claimed.get((row, col))
         if claim is None:
             text = escape(one.grid.text(row, col)).replace("\n", "<br>")

@@ -13,7 +13,8 @@ from xlsform.specfiles.claims import Claim, Sheet, claims, sheets
 
 def check_mapping(formset: FormSet, blank: Book, summary_blank: Book) -> tuple[Finding, ...]:
     """What does not fit: sheets that are not there (T04), titles and labels not found exactly once or without cells (T05), columns
-    that no field claims and cells that two fields claim (T07), another unit line (A11). Empty when the mapping is proved."""
+    that no field claims and cells that two fields claim (T07), another unit line (A11). Empty when the mapping is proved.
+    """
     return tuple(finding for sheet in sheets(formset, blank, summary_blank) for finding in _sheet_findings(sheet))
 
 

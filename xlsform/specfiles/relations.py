@@ -1,12 +1,4 @@
-"""The relations file: 表内 and 表间 checks, one line each, read by a small parser that says what it expected and where.
-
-relation = side (“=” | “<=” | “~”) side [“by” names]      amounts equal, at most; texts equal but for white space
-         | keys “<=>” keys                                 the same keys on both sides
-side     = [“-”] term {(“+” | “-”) term}
-term     = “sum(” region “.” field “)” | region “.” field
-keys     = region “(” names “)”
-names    = field {“,” field}
-"""
+"""The relations file: 表内 and 表间 checks, one line each, read by a small parser that says what it expected and where."""
 
 from __future__ import annotations
 
@@ -22,7 +14,15 @@ from xlsform.specfiles.mapping import LEVELS, keys_of
 from xlsform.specfiles.models import RelationEntry, RelationsFile
 from xlsform.specfiles.source import read_source
 
-OPERATORS = ("<=>", "<=", "=", "~")
+GRAMMAR = """\
+关系 = 边 （“=” 或 “<=” 或 “~”） 边 [“by” 字段 {“,” 字段}]    = 金额相等，<= 金额不大于，~ 文字相同（空白不计）
+     | 键 “<=>” 键                                         两边的记录一一对应
+边   = [“-”] 项 {（“+” 或 “-”） 项}
+项   = 区域.字段 | sum(区域.字段)                          sum 是同一部门（by 相同）各条之和
+键   = 区域(字段 {“,” 字段})                               两边的字段相同
+"""
+"""How a relation is written; `by` names the fields by which records of the two sides belong together."""
+
 _TOKEN = re.compile(r"\s*(?:(?P<name>[a-z][a-z0-9_]*)|(?P<sign><=>|<=|[=~+\-(),.])|(?P<wrong>\S)|$)")
 
 

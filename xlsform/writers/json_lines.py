@@ -28,6 +28,11 @@ def dumps(value: object, *, ascii_only: bool = False) -> str:
     return "".join(_pieces(value, quote))
 
 
+def json_line(value: object) -> bytes:
+    """One line of a JSON Lines file. A lone surrogate, which UTF-8 cannot hold, is written as its escape."""
+    return f"{dumps(value)}\n".encode("utf-8", errors="backslashreplace")
+
+
 def _pieces(value: object, quote: Callable[[str], str]) -> Iterator[str]:
     match value:
         case None:
@@ -145,9 +150,7 @@ def region_kinds(formset: FormSet) -> dict[str, dict[str, str]]:
 
 def _record_object(record: Record, kinds: Mapping[str, str], *, provenance: bool) -> dict[str, object]:
     values = record.values
-    plain: dict[str, object] = {
-        key: _datum(values[key], kind) if key in values else None for key, kind in kinds.items()
-    }
+    plain: dict[str, object] = {key: datum(values[key], kind) if key in values else None for key, kind in kinds.items()}
     if not provenance:
         return plain
     cells = {
@@ -156,5 +159,6 @@ def _record_object(record: Record, kinds: Mapping[str, str], *, provenance: bool
     return plain | {"_sheet": record.sheet, "_cells": cells}
 
 
-def _datum(value: Value, kind: str) -> Data:
+def datum(value: Value, kind: str) -> Data:
+    """What a value is outside: the number of a number's kind, else the text of its cell; None when absent."""
     return value.data if kind in NUMBERS else value.text or None

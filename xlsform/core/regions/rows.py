@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from itertools import groupby
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, Cell, CellError, Row
 from xlsform.core.kinds import KINDS
 from xlsform.core.labels import TOTAL_WORDS, is_note, label_key
-from xlsform.core.records import Value
+from xlsform.core.records import Record, Value
 from xlsform.core.regions.table import Column, Header, bands
 from xlsform.core.spec import Group, Matrix, Table
 
@@ -218,3 +219,18 @@ def _is_footnote(own: Sequence[tuple[Column, Cell]], under: Mapping[int, Area]) 
     area = under.get(column.at)
     wide = area is not None and area.right > area.left
     return is_note(first.text) or (len(own) == 1 and wide)
+
+
+def lines_of(region: Table | Matrix, records: Iterable[Record]) -> Iterator[tuple[Record, ...]]:
+    """Records that belong on one line: one in a table; in a matrix one a band, from the same row of the same sheet."""
+    if isinstance(region, Table):
+        for record in records:
+            yield (record,)
+        return
+    for _, same in groupby(records, key=_line_key):
+        yield tuple(same)
+
+
+def _line_key(record: Record) -> tuple[str, str, int]:
+    *_, last = record.values.values()
+    return (record.file, record.sheet, last.row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -16,7 +16,8 @@ MATCH_BY_PLACE = 50
 
 class Column(NamedTuple):
     """A column that is looked for: its field, band ("" when the record has none or all bands share it), folded header path,
-    folded spellings of its own label; `at` is where it stands (0: nowhere)."""
+    folded spellings of its own label; `at` is where it stands (0: nowhere).
+    """
 
     field: Field
     band: str

@@ -1,0 +1,144 @@
+"""From a workbook to records: every non-blank cell gets its one fate, and what cannot be read becomes a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xlsform.core.cells import Book, Grid, Ref
+from xlsform.core.extract.cards import read_card
+from xlsform.core.extract.harvest import Harvest, Sheet
+from xlsform.core.extract.tables import read_table, report_header, where_title
+from xlsform.core.findings import Level
+from xlsform.core.identify import Sheets, identify
+from xlsform.core.labels import is_note, without_space
+from xlsform.core.layout import Aligned, Layouts
+from xlsform.core.records import Fate, Record, Sighting, Submission
+from xlsform.core.spec import FormSet, Matrix, Region
+
+
+def extract(book: Book, formset: FormSet, layouts: Layouts) -> Submission:
+    """Reads every form that the workbook holds. Nothing is raised for what a department did; see Submission.findings."""
+    harvest = Harvest(book.file)
+    sheets = identify(book, layouts)
+    for aligned in sheets.aligned:
+        _read_sheet(aligned, formset, harvest)
+    _settle_other_sheets(sheets, harvest)
+    department = "" if sheets.summary else _department(harvest.records, formset)
+    return Submission(
+        book.file,
+        book.sha256,
+        department,
+        tuple(harvest.sightings),
+        tuple(record if record.department else record._replace(department=department) for record in harvest.records),
+        tuple(harvest.totals),
+        tuple(harvest.unmapped),
+        tuple(harvest.findings),
+        harvest.fates,
+    )
+
+
+def _department(records: Iterable[Record], formset: FormSet) -> str:
+    """What the file says of whose it is."""
+    region, key = formset.identity
+    names = [str(data) for r in records if r.region == region and (data := r.data(key)) is not None]
+    return names[0].strip() if names else ""
+
+
+def _read_sheet(aligned: Aligned, formset: FormSet, harvest: Harvest) -> None:
+    sheet = Sheet(aligned, harvest)
+    form = aligned.layout.form
+    sheet.claim(((line.row, line.col) for line in (aligned.title, aligned.unit) if line is not None), Fate.LABEL)
+    for index, (region, header, blank) in enumerate(aligned.tables):
+        end = aligned.tables[index + 1][1].top if index + 1 < len(aligned.tables) else None
+        report_header(sheet, header, blank)
+        read_table(sheet, region, header, end, formset)
+    for lost in aligned.lost:
+        sheet.find("T05", Level.ERROR, form=form.name, label=_labels_of(lost))
+    if aligned.card is not None:
+        read_card(sheet, aligned.card)
+    title, unit = where_title(sheet)
+    harvest.sightings.append(
+        Sighting(
+            form.id,
+            sheet.name,
+            aligned.title.year if aligned.title is not None else None,
+            title,
+            aligned.unit.text if aligned.unit is not None else "",
+            unit,
+            aligned.layout.summary,
+        )
+    )
+    _settle(sheet)
+    _report_hidden(sheet)
+
+
+def _labels_of(region: Region) -> str:
+    fields = region.shared if isinstance(region, Matrix) else region.fields
+    return "、".join(field.name for field in fields)
+
+
+def _settle(sheet: Sheet) -> None:
+    """Every cell still without a fate: a text of the blank outside the answers is a label, anything else is unmapped and said."""
+    aligned, fates, harvest = sheet.aligned, sheet.fates, sheet.harvest
+    head = min((header.top for _, header, _ in aligned.tables), default=0)
+    said = {f.where[2:] for f in harvest.findings if f.code == "T09" and f.where.sheet == sheet.name}
+    for row, cells in aligned.grid.rows.items():
+        outside = not aligned.tables or row < head
+        for col, cell in cells.items():
+            fate = fates.get((row, col))
+            if fate is None and outside and _is_printed(aligned, row, col, cell.text):
+                fate = Fate.LABEL
+            if fate is not None:
+                harvest.fates[sheet.name, row, col] = fate
+                continue
+            harvest.lose(sheet.name, (row, col), cell.text)
+            if (row, col) not in said:
+                level = Level.HINT if is_note(cell.text) else Level.WARNING
+                sheet.find_cell("T07", level, (row, col), cell.text, "unmapped")
+
+
+def _is_printed(aligned: Aligned, row: int, col: int, text: str) -> bool:
+    """Whether the text stands on the blank too, and not where an answer belongs."""
+    if without_space(text) not in aligned.layout.texts:
+        return False
+    return aligned.card is None or not any(answer.area.holds(row, col) for answer in aligned.card.answers)
+
+
+def _report_hidden(sheet: Sheet) -> None:
+    """One warning for a hidden sheet, row or column that holds values, at its first value."""
+    grid = sheet.aligned.grid
+    if not (grid.hidden or grid.hidden_rows or grid.hidden_cols):
+        return
+    values = sorted(place for place, fate in sheet.fates.items() if fate is Fate.VALUE)
+    if grid.hidden:
+        spots = values[:1]
+    else:
+        rows = {row: (row, col) for row, col in reversed(values) if row in grid.hidden_rows}
+        cols = {col: (row, col) for row, col in reversed(values) if any(a <= col <= b for a, b in grid.hidden_cols)}
+        spots = sorted({*rows.values(), *cols.values()})
+    for at in spots:
+        sheet.find_cell("T09", Level.WARNING, at, grid.text(*at))
+
+
+def _settle_other_sheets(sheets: Sheets, harvest: Harvest) -> None:
+    """Sheets that were not read: those of no form, forms that stand twice, blank copies, and what a summary adds of its own."""
+    rivals = tuple(grid for _, grids in sheets.rivals for grid in grids)
+    for grid in (*sheets.unknown, *rivals):
+        for row, col, cell in grid:
+            harvest.lose(grid.sheet, (row, col), cell.text)
+    for grid in (*sheets.copies, *sheets.own, *(card.grid for card in sheets.cards)):
+        for row, col, _ in grid:
+            harvest.fates[grid.sheet, row, col] = Fate.LABEL
+    for form, grids in sheets.rivals:
+        names = "、".join(grid.sheet for grid in grids)
+        where = Ref(harvest.file, grids[0].sheet)
+        harvest.find("T04", Level.ERROR, where, form.id, "twice", {"form": form.name, "sheets": names})
+    for grid in sheets.unknown:
+        if grid.rows:
+            _report_sheet(grid, Level.HINT, "sheet", harvest)
+    for grid in sheets.copies:
+        _report_sheet(grid, Level.WARNING, "copy", harvest)
+
+
+def _report_sheet(grid: Grid, level: Level, variant: str, harvest: Harvest) -> None:
+    harvest.find("T07", level, Ref(harvest.file, grid.sheet), "", variant, {"text": grid.sheet})

@@ -1,0 +1,135 @@
+"""Tables and matrices of a return or a summary: rows become records, totals are kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from xlsform.core.cells import Ref
+from xlsform.core.extract.harvest import Sheet, quote
+from xlsform.core.findings import Level
+from xlsform.core.kinds import parse_items
+from xlsform.core.labels import GRAND_TOTAL_WORDS, label_key
+from xlsform.core.records import Fate, Total, Value
+from xlsform.core.regions.rows import ReadRow, RowKind, read_rows
+from xlsform.core.regions.table import Header, differences
+from xlsform.core.spec import FormSet, Matrix, Prose, Table
+
+FATES = {
+    RowKind.RECORD: Fate.VALUE,
+    RowKind.EMPTY: Fate.PREFILL,
+    RowKind.HEADER: Fate.LABEL,
+    RowKind.TOTAL: Fate.LABEL,
+    RowKind.GROUP: Fate.LABEL,
+}
+"""The fate of the cells that a row accounts for; the amounts of a total are TOTAL."""
+
+Marks = Sequence[tuple[ReadRow, int]]
+"""Total and group rows with the number of records read before them."""
+
+
+def read_table(sheet: Sheet, region: Table | Matrix, header: Header, end: int | None, formset: FormSet) -> None:
+    """Reads the rows below a header, down to row `end` (None: to the last)."""
+    grid, layout = sheet.aligned.grid, sheet.aligned.layout
+    group = layout.form.summary.group if layout.summary and layout.form.summary is not None else None
+    rows = ((row, grid.rows[row]) for row in sorted(grid.rows) if row > header.bottom and (end is None or row < end))
+    department = ""
+    items: list[int] = []
+    marks: list[tuple[ReadRow, int]] = []
+    sheet.claim(header.labels, Fate.LABEL)
+    for read in read_rows(region, header, rows, grid.merges, group):
+        _claim(sheet, read)
+        if read.kind is RowKind.RECORD:
+            items += (_add_record(sheet, region, department, values, formset) for _, values in read.records)
+        elif read.kind in (RowKind.GROUP, RowKind.TOTAL):
+            marks.append((read, len(items)))
+            department = read.name or department
+    for place, (read, _) in enumerate(marks):
+        covered = _covered_items(sheet, marks, place, items)
+        for key, value in read.totals.items():
+            sheet.harvest.totals.append(
+                Total(sheet.form, region.id, key, value, sheet.harvest.file, sheet.name, covered)
+            )
+            sheet.report_broken(key, value)
+
+
+def _claim(sheet: Sheet, read: ReadRow) -> None:
+    fate = FATES.get(read.kind)
+    if fate is not None:
+        sheet.claim(((read.row, col) for col in read.claimed), fate)
+    sheet.claim(((value.row, value.col) for value in read.totals.values()), Fate.TOTAL)
+    for col in read.covered:
+        sheet.find_cell("T09", Level.WARNING, (read.row, col), sheet.aligned.grid.text(read.row, col))
+
+
+def _covered_items(sheet: Sheet, marks: Marks, place: int, items: Sequence[int]) -> tuple[int, ...]:
+    """The records a total adds up: a 合计 all of the table, a group row of a summary those below it, a 小计 in a return those above it."""
+    read, before = marks[place]
+    if read.kind is RowKind.GROUP:
+        after = next((count for row, count in marks[place + 1 :] if row.kind is RowKind.GROUP), len(items))
+        return tuple(items[before:after])
+    words = {label_key(sheet.aligned.grid.text(read.row, col)) for col in read.claimed}
+    if words & GRAND_TOTAL_WORDS:
+        return tuple(items)
+    return tuple(items[marks[place - 1][1] if place else 0 : before])
+
+
+def _add_record(
+    sheet: Sheet, region: Table | Matrix, department: str, values: Mapping[str, Value], formset: FormSet
+) -> int:
+    """A record, and those of the text blocks that stand in its cells (the summary shows a card as one row)."""
+    if region.id == formset.identity[0]:
+        identity = values.get(formset.identity[1])
+        department = str(identity.data) if identity is not None and identity.data is not None else department
+    item = sheet.add(region.id, department, values)
+    for key, value in values.items():
+        sheet.report_broken(key, value)
+    if isinstance(region, Table):
+        for column in region.fields:
+            block = column.kind.partition(":")[2]
+            if block and column.key in values:
+                add_items(sheet, prose_of(sheet, block), department, [values[column.key]])
+    return item
+
+
+def prose_of(sheet: Sheet, region: str) -> Prose:
+    """The form's text block of that name. Raises KeyError."""
+    for prose in sheet.aligned.layout.form.regions:
+        if isinstance(prose, Prose) and prose.id == region:
+            return prose
+    raise KeyError(region)
+
+
+def add_items(sheet: Sheet, prose: Prose, department: str, blocks: Iterable[Value]) -> None:
+    """The records of a text block, which may stand in several cells."""
+    for block in blocks:
+        if not isinstance(block.data, str):
+            continue
+        for entry in parse_items(block.data, prose.word):
+            pairs = (("no", entry.no), ("name", entry.name), ("value", entry.value))
+            values = {key: Value(data, "" if data is None else str(data), block.row, block.col) for key, data in pairs}
+            sheet.add(prose.id, department, values)
+
+
+def report_header(sheet: Sheet, header: Header, blank: Header) -> None:
+    """T05 for labels that are missing or stand twice, T06 for those taken by likeness, T07 when the header differs otherwise."""
+    if header is blank:
+        return
+    row = (header.bottom, 0)
+    form = sheet.aligned.layout.form.name
+    for column in header.missing:
+        sheet.find("T05", Level.ERROR, row, form=form, label=column.field.name, field=column.field.key)
+    for column in header.twice:
+        sheet.find("T05", Level.ERROR, row, "twice", form=form, label=column.field.name, field=column.field.key)
+    for column, text in header.renamed:
+        at = (header.bottom, column.at)
+        sheet.find("T06", Level.HINT, at, raw=quote(text), label=column.field.name, field=column.field.key)
+    detail = "；".join(differences(header, blank))
+    if detail:
+        sheet.find("T07", Level.WARNING, (header.top, 0), detail=detail)
+
+
+def where_title(sheet: Sheet) -> tuple[Ref | None, Ref | None]:
+    """The cells of title and unit line."""
+    file, lines = sheet.harvest.file, (sheet.aligned.title, sheet.aligned.unit)
+    title, unit = (Ref(file, sheet.name, line.row, line.col) if line is not None else None for line in lines)
+    return title, unit

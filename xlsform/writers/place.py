@@ -1,0 +1,77 @@
+"""A file appears whole or not at all: written beside its place, flushed to the disk, verified, then put in place in one step."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from xlsform.core.errors import UsageError
+
+
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Raises UsageError when `path` is a folder or lies in none, or exists and force is not given."""
+    if path.is_dir():
+        raise UsageError(f"{path} 是文件夹，请写出文件名")
+    if not path.parent.is_dir():
+        raise UsageError(f"文件夹 {path.parent} 不存在")
+    if path.exists() and not force:
+        raise UsageError(f"{path} 已存在；要覆盖请加 --force")
+
+
+def put_in_place(
+    path: Path, write: Callable[[BinaryIO], None], verify: Callable[[Path], None] | None = None, *, force: bool
+) -> None:
+    """What `write` writes becomes `path`, once `verify` has looked at it and raised nothing. Otherwise nothing is left behind.
+
+    Raises UsageError as `refuse_existing` does (also when the file appeared meanwhile), OSError when the disk is full or the
+    place may not be written, and whatever `write` and `verify` raise.
+    """
+    refuse_existing(path, force=force)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    written = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            write(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if verify is not None:
+            verify(written)
+        written.chmod(0o666 & ~_umask())  # mkstemp makes files that only their owner may read
+        refuse_existing(path, force=force)
+        written.replace(path)
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
+
+
+def refuse_filled(folder: Path, *, force: bool) -> None:
+    """Raises UsageError when `folder` is a file or lies nowhere, or holds something and force is not given."""
+    if folder.is_file():
+        raise UsageError(f"{folder} 是文件，这里要文件夹")
+    if not folder.parent.is_dir():
+        raise UsageError(f"文件夹 {folder.parent} 不存在")
+    if folder.is_dir() and not force and any(folder.iterdir()):
+        raise UsageError(f"{folder} 已存在；要覆盖请加 --force")
+
+
+def put_folder_in_place(folder: Path, write: Callable[[Path], None], *, force: bool) -> None:
+    """The files that `write` writes into an empty folder become those of `folder`, once all are there.
+
+    With force, files of the same names are replaced and others stay. Raises as `refuse_filled` does, and what `write` raises.
+    """
+    refuse_filled(folder, force=force)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", suffix=".tmp", dir=folder.parent) as name:
+        write(Path(name))
+        refuse_filled(folder, force=force)
+        folder.mkdir(exist_ok=True)
+        for file in sorted(Path(name).iterdir()):
+            file.replace(folder / file.name)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,73 @@
+"""Records as tables: one .csv for each region of the form set, for Excel (UTF-8 with a byte order mark) and for data frames."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from decimal import Decimal
+from pathlib import Path
+
+from xlsform.core.catalogue import Lang
+from xlsform.core.records import Submission
+from xlsform.core.spec import FormSet
+from xlsform.writers.json_lines import datum, finding_object, region_kinds
+
+FINDINGS = ("file", "code", "level", "form", "department", "sheet", "cell", "field", "got", "expected", "message")
+UNMAPPED = ("file", "sheet", "cell", "text")
+
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
+
+Writer = Callable[[str, Iterable[object]], None]
+
+
+def write_tables(
+    submissions: Iterable[Submission], formset: FormSet, folder: Path, lang: Lang, *, provenance: bool = True
+) -> None:
+    """Writes <region>.csv for every region, findings.csv and unmapped.csv into the empty `folder`, return by return.
+
+    A row is the return's file and department, then the fields under their keys; with `provenance` the sheet and the record's
+    first row follow. Amounts stand with exactly their digits; absent is empty.
+    """
+    kinds = region_kinds(formset)
+    place = ("_sheet", "_row") if provenance else ()
+    heads = {region: ("_file", "_department", *fields, *place) for region, fields in kinds.items()}
+    with ExitStack() as stack:
+        write = _writer(stack, folder, heads | {"findings": FINDINGS, "unmapped": UNMAPPED})
+        for submission in submissions:
+            for record in submission.records:
+                fields = kinds[record.region]
+                values = (
+                    datum(record.values[key], kind) if key in record.values else None for key, kind in fields.items()
+                )
+                row = min((value.row for value in record.values.values()), default=0)
+                where = (record.sheet, row) if provenance else ()
+                write(record.region, (record.file, submission.department, *values, *where))
+            for finding in submission.findings:
+                told = finding_object(finding, lang)
+                write("findings", (told[key] for key in FINDINGS))
+            for lost in submission.unmapped:
+                write("unmapped", (submission.file, lost.ref.sheet, lost.ref.address, lost.text))
+
+
+def _writer(stack: ExitStack, folder: Path, heads: Mapping[str, tuple[str, ...]]) -> Writer:
+    tables = {}
+    for name, head in heads.items():
+        stream = stack.enter_context(
+            (folder / f"{name}.csv").open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
+        )
+        tables[name] = csv.writer(stream)
+        tables[name].writerow(head)
+    return lambda name, values: tables[name].writerow([shown(value) for value in values])
+
+
+def shown(value: object) -> str:
+    """What stands in the file: a text that a spreadsheet would take for a formula gets an apostrophe, a negative number does not."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    text = str(value)
+    return f"'{text}" if _FORMULA.match(text) and not _NEGATIVE.fullmatch(text) else text

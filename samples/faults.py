@@ -180,7 +180,7 @@ FAULTS = (
     Fault("区住房和城乡建设局", "A02", "error", "未填年度目标", _at(FUNDS, "F6"), _put(FUNDS, 6, 6, None)),
     Fault("区应急管理局", "A03", "error", "金额不是数字", _at(FUNDS, "D4"), _put(FUNDS, 4, 4, "待定")),
     Fault("区应急管理局", "A04", "warning", "金额为文本", _at(FUNDS, "D4"), _put(FUNDS, 4, 4, "63")),
-    Fault("区退役军人事务局", "A09", "error", "重复填报", _at(FUNDS, "B7"), _duplicate),
+    Fault("区退役军人事务局", "A09", "error", "重复填报", _at(FUNDS, "C7"), _duplicate),
     Fault("区文化旅游体育局", "A10", "error", "合计不等", _at(FUNDS, "D7"), _wrong_total),
     Fault("区人力资源和社会保障局", "A11", "error", "单位为元", _at(FUNDS, "A2"), _reword(FUNDS, 2, 1, "单位：元")),
     Fault("区民政局", "B01", "error", "未填主管部门", _at(DIRECTIONS, "A8"), _put(DIRECTIONS, 8, 1, None)),
@@ -220,7 +220,7 @@ FAULTS = (
         "X02",
         "error",
         "方向合计大于专项",
-        _at(DIRECTIONS, "E6"),
+        _at(FUNDS, "D4"),
         _put(DIRECTIONS, 6, 5, Decimal(600)),
     ),
     Fault(

@@ -199,8 +199,11 @@ def repeat_header(draft: Draft, draw: Random) -> bool:
         return False
     height = 1 if sheet.form == FUNDS else 3
     header = [line.copy() for line in sheet.lines[top.row - 1 : top.row - 1 + height]]
+    merges = [box for box in sheet.merges if top.row <= box.top and box.bottom < top.row + height]
     at = draw.choice(rows[1:])
     changes.insert_lines(sheet, at, height)
+    down = at - top.row
+    sheet.merges += [box._replace(top=box.top + down, bottom=box.bottom + down) for box in merges]
     for offset, line in enumerate(header):
         for col, cell in line.cells.items():
             draft.note(sheet, at + offset, col, cell.value, cell.style)
@@ -754,6 +757,9 @@ class Mutation(Enum):
     def __init__(self, label: str, change: Change) -> None:
         self.label = label
         self.change = change
+
+    def __repr__(self) -> str:
+        return self.name
 
     INSERT_BLANK_ROWS = ("插入空行", insert_blank_rows)
     ROW_ABOVE_TITLE = ("标题上加一行", row_above_title)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+
+XlsformCommand = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -24,3 +30,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def checkout() -> Path:
     """The top folder of the source tree."""
     return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def environment(checkout: Path) -> dict[str, str]:
+    """Variables of a process that runs the command: the installed one, else the checkout's."""
+    ours = {
+        key: value for key, value in os.environ.items() if not key.startswith(("PYTHONIO", "LC_", "LANG", "NO_COLOR"))
+    }
+    try:
+        distribution("jixiao-xlsform")
+    except PackageNotFoundError:
+        ours["PYTHONPATH"] = str(checkout)
+    return ours
+
+
+@pytest.fixture
+def xlsform(tmp_path: Path, environment: dict[str, str]) -> XlsformCommand:
+    """Runs `xlsform …` in an empty folder and returns exit code, stdout and stderr as bytes."""
+
+    def run(*arguments: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-m", "xlsform", *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment | (env or {}),
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+
+    return run

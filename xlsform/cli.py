@@ -319,7 +319,8 @@ def merge(
             paths, output, settings, cards=cards, jobs=jobs, force=force, dry_run=dry_run, progress=progress
         )
     if format is TextOrJson.JSON:
-        emit([as_json(findings_object(report.findings, console.lang))])
+        merged = {"written": [str(path) for path in report.written], "merged": report.merged, "records": report.records}
+        emit([as_json(findings_object(report.findings, console.lang) | merged)])
     else:
         emit(screen.merge_lines(report, console.lang, dry_run=dry_run))
     return exit_code(report.read, [finding.level for finding in report.findings], fail_level, console)
@@ -387,14 +388,21 @@ MappingPath = Annotated[
     epilog="示例：\n  xlsform mapping check\n  xlsform mapping check mappings/2019",
 )
 def mapping_check(ctx: typer.Context, mapping: MappingPath = None) -> int:
-    """A mapping folder against its blanks; a fault is an exception that `run` puts into words."""
-    from xlsform.drawing import claims
-    from xlsform.operations import load_settings
+    """A mapping folder by itself (its faults are an exception that `failed` puts into words), then against its blanks."""
+    from xlsform.operations.settings import load_blanks
+    from xlsform.screen import finding_line
+    from xlsform.specfiles.claims import claims, sheets
+    from xlsform.specfiles.proof import check_mapping
 
-    settings = load_settings((), mapping_folder(mapping))
-    for layout in settings.layouts.returns:
-        count = translate("{count} 个字段各有其格", ctx.obj).format(count=len(claims(layout)))
-        emit([f"{layout.sheet}  {layout.form.name}  {count}"])
+    blanks = load_blanks(mapping_folder(mapping))
+    findings = check_mapping(*blanks)
+    emit(finding_line(finding, ctx.obj) for finding in findings)
+    if any(finding.level is Level.ERROR for finding in findings):
+        return USAGE
+    for sheet in sheets(*blanks):
+        if sheet.layout is not None and sheet.grid is not None:
+            count = translate("{count} 个字段各有其格", ctx.obj).format(count=len(claims(sheet.layout, sheet.grid)))
+            emit([f"{sheet.book.file}  {sheet.name}  {count}"])
     return CLEAN
 
 
@@ -403,21 +411,35 @@ def mapping_check(ctx: typer.Context, mapping: MappingPath = None) -> int:
     cls=Command,
     short_help="画出每个字段占用哪些单元格",
     help="在空白表上画出每个字段占用哪些单元格；给出一个 .yaml 时只画那一种表。",
-    epilog="示例：\n  xlsform mapping show\n  xlsform mapping show mappings/2019/fund_summary.yaml",
+    epilog="示例：\n  xlsform mapping show\n"
+    "  xlsform mapping show mappings/2019/fund_summary.yaml\n"
+    "  xlsform mapping show mappings/2019 -o 表样.html",
 )
-def mapping_show(ctx: typer.Context, mapping: MappingPath = None) -> int:
-    """Every sheet of the blank with the fields that claim its cells."""
-    from xlsform import readers
-    from xlsform.drawing import draw
-    from xlsform.operations import load_settings
+def mapping_show(
+    mapping: MappingPath = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="文件", help="写成网页（.html），不写则在屏幕上画")
+    ] = None,
+    force: Force = False,
+) -> int:
+    """Every sheet of the blanks with the fields that claim its cells."""
+    from xlsform.operations.settings import load_blanks
+    from xlsform.specfiles.picture import html_picture, text_picture
+    from xlsform.writers.place import put_in_place, refuse_existing
 
-    settings = load_settings((), mapping_folder(mapping))
-    blank = readers.read(settings.formset.template, settings.template)
-    grids = {grid.sheet: grid for grid in blank.grids}
-    only = mapping.stem if mapping is not None and mapping.suffix == ".yaml" else ""
-    for layout in settings.layouts.returns:
-        if only in {"", layout.form.id}:
-            emit((*draw(layout, grids[layout.sheet], ctx.obj), ""))
+    if output is not None:
+        if output.suffix.lower() not in {".html", ".htm"}:
+            raise UsageError("图只能写成 .html")
+        refuse_existing(output, force=force)
+    blanks = load_blanks(mapping_folder(mapping))
+    only = mapping.stem if mapping is not None and mapping.is_file() else ""
+    if only and only not in {form.id for form in blanks[0].forms}:
+        raise UsageError(f"{mapping} 不是一种表的说明")
+    if output is None:
+        emit([text_picture(*blanks, only).rstrip("\n")])
+    else:
+        page = html_picture(*blanks, only).encode()
+        put_in_place(output, lambda out: out.writelines([page]), force=force)
     return CLEAN
 
 

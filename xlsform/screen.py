@@ -15,6 +15,9 @@ from xlsform.wording import Lang, translate
 if TYPE_CHECKING:
     from xlsform.operations import MergeReport, Report
 
+MERGED = "已汇总"
+"""The state of a file that is wholly in the summary."""
+
 MOST = 20
 """Findings of one code on the screen; the problem list holds all."""
 
@@ -41,9 +44,14 @@ def report_lines(report: Report, lang: Lang) -> Iterator[str]:
 
 
 def merge_lines(report: MergeReport, lang: Lang, *, dry_run: bool) -> Iterator[str]:
-    """The whole report of `merge`: as `check`, then what became of each file that was not merged whole, and what was written."""
+    """The whole report of `merge`: as `check`, then each file that is not wholly in the summary, what was merged and written."""
     yield from report_lines(report, lang)
     yield ""
+    for outcome in report.outcomes:
+        if outcome.state != MERGED:
+            yield " ".join(one_line(part) for part in (outcome.state, outcome.file, outcome.department) if part)
+    total = translate("已汇总 {merged} 个部门、{records} 条记录", lang)
+    yield total.format(merged=report.merged, records=report.records)
     for path in report.written:
         yield f"{translate('试运行，未写出' if dry_run else '已写出', lang)} {path}"
 

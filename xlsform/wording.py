@@ -152,17 +152,20 @@ ENGLISH: Mapping[str, str] = {
     "在空白表上画出每个字段占用哪些单元格；给出一个 .yaml 时只画那一种表。": (
         "Draws on the blank which cells each field claims; given one .yaml, only that form."
     ),
-    "示例：\n  xlsform mapping show\n  xlsform mapping show mappings/2019/fund_summary.yaml": (
-        "Examples:\n  xlsform mapping show\n  xlsform mapping show mappings/2019/fund_summary.yaml"
+    "示例：\n  xlsform mapping show\n"
+    "  xlsform mapping show mappings/2019/fund_summary.yaml\n"
+    "  xlsform mapping show mappings/2019 -o 表样.html": (
+        "Examples:\n  xlsform mapping show\n  xlsform mapping show mappings/2019/fund_summary.yaml\n"
+        "  xlsform mapping show mappings/2019 -o mapping.html"
     ),
-    "T 表题，U 单位行，n. 栏目，[n] 第 n 个字段的值，v 同上（逐行向下），* 其他文字，< 并入左格，^ 并入上格": (
-        "T title, U unit line, n. label, [n] value of field n, v the same further down, * other text, < merged left, ^ merged up"
-    ),
+    "写成网页（.html），不写则在屏幕上画": "Write a page (.html) instead of drawing on the screen",
+    "图只能写成 .html": "The picture is .html",
     # while a command runs
     "读取": "Reading",
     "检查": "Checking",
     "汇总": "Merging",
     "已写出": "Wrote",
+    "已汇总 {merged} 个部门、{records} 条记录": "Merged {merged} departments, {records} records",
     "试运行，未写出": "Dry run, not written:",
     "一个报送文件也没有读到": "No return could be read",
     "（整批或部门不明）": "(the whole batch, or department unknown)",
@@ -195,6 +198,7 @@ SENTENCES: Mapping[str, str] = {
     "文件夹 {path} 不存在": "Folder {path} does not exist",
     "{path} 已存在；要覆盖请加 --force": "{path} exists; add --force to overwrite it",
     "找不到随软件附带的 {parts}，请重新安装 jixiao-xlsform": "The bundled {parts} is missing; install jixiao-xlsform again",
+    "{path} 不是一种表的说明": "{path} is not the mapping of a form",
     "没有 {path}": "There is no {path}",
 }
 """Sentences with holes, more specific ones first."""

@@ -36,7 +36,7 @@ def test_every_text_of_the_help_pages_has_its_english():
 def test_every_text_in_the_code_of_the_command_line_has_its_english(checkout: Path):
     """What is passed to translate() or raised as a UsageError there is in the table."""
     missing = []
-    for name in ("cli", "console", "drawing", "helppages", "screen", "resources", "writers/place"):
+    for name in ("cli", "console", "helppages", "screen", "resources", "writers/place"):
         source = (checkout / "xlsform" / f"{name}.py").read_text(encoding="utf-8")
         for text in re.findall(r'(?:translate|UsageError)\(f?"([^"]*)"', source):
             sample = re.sub(r"\{[^}]*\}", "x", text)

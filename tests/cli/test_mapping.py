@@ -21,42 +21,44 @@ def copy(checkout: Path, tmp_path: Path) -> Path:
 def test_the_bundled_mapping_fits_its_blanks(capsys):
     assert run(["mapping", "check"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split("  ")[0] for line in lines] == ["汇总表", "支出方向表", "部门整体", "指标分解表", "编报说明"]
-    assert lines[1].endswith("16 个字段各有其格")
+    assert [line.split("  ")[1] for line in lines[:5]] == ["汇总表", "支出方向表", "部门整体", "指标分解表", "编报说明"]
+    assert "绩效目标申报.xlsx  支出方向表  16 个字段各有其格" in lines
+    assert "区级汇总.xlsx  部门整体汇总  10 个字段各有其格" in lines
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ("kind: money", "kind: mony", "money"),
-        ("label: 资金总额", "label: 资金总和", "资金总和"),
-    ],
-)
-def test_a_wrong_mapping_is_refused_with_file_and_line(copy: Path, old: str, new: str, says: str, capsys):
+def test_a_wrong_mapping_is_refused_with_file_and_line(copy: Path, capsys):
     place = copy / "fund_summary.yaml"
     text = place.read_text(encoding="utf-8")
-    assert old in text
-    place.write_text(text.replace(old, new, 1), encoding="utf-8")
+    place.write_text(text.replace("kind: money", "kind: mony", 1), encoding="utf-8")
+    line = next(number for number, row in enumerate(place.read_text(encoding="utf-8").splitlines(), 1) if "mony" in row)
     assert run(["mapping", "check", str(copy)]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert "fund_summary.yaml:" in shown.err
-    assert says in shown.err
+    assert f"fund_summary.yaml:{line}: " in shown.err
+    assert "money" in shown.err
+    assert run(["check", str(copy), "--mapping", str(copy)]) == 2
+
+
+def test_a_label_that_the_blank_lacks_is_found_out(copy: Path, capsys):
+    place = copy / "fund_summary.yaml"
+    text = place.read_text(encoding="utf-8")
+    place.write_text(text.replace("label: 资金总额", "label: 资金总和", 1), encoding="utf-8")
+    assert run(["mapping", "check", str(copy)]) == 2
+    assert "错误 T05 绩效目标申报.xlsx!汇总表 " in capsys.readouterr().out
 
 
 def test_a_picture_shows_which_cells_each_field_claims(checkout: Path, capsys):
     assert run(["mapping", "show", str(checkout / "mappings" / "2019" / "department_overall.yaml")]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith("部门整体  部门整体支出绩效申报表  (department_overall.yaml:")
-    assert "  2  1.    [1]   <\n" in shown
-    assert " 10  *     8.[8] <\n" in shown
-    assert "department_overall.total_amount  年度预算申请 / 资金总额：  money  C3\n" in shown
-    assert "指标分解表" not in shown
+    assert "‹basic_expenditure›" in shown
+    assert "‹fund_name›" not in shown
+    assert run(["mapping", "show", str(checkout / "mappings" / "2019" / "formset.yaml")]) == 2
 
 
-def test_every_field_of_every_form_is_in_the_pictures(capsys):
-    assert run(["mapping", "show"]) == 0
-    shown = capsys.readouterr().out
-    assert "  4  fund_summary.total_amount  资金总额  money  D4…\n" in shown
-    assert " 16  direction_targets.satisfaction  绩效指标 / 效益指标 / 社会公益或服务对象满意度指标  " in shown
-    assert "indicator_matrix.value（annual）" in shown
+def test_the_picture_can_be_a_page(tmp_path: Path, capsys):
+    page = tmp_path / "表样.html"
+    assert run(["mapping", "show", "-o", str(page)]) == 0
+    assert "<code>satisfaction</code>" in page.read_text(encoding="utf-8")
+    assert run(["mapping", "show", "-o", str(page)]) == 2
+    assert run(["mapping", "show", "-o", str(tmp_path / "a.pdf")]) == 2
+    assert "--force" in capsys.readouterr().err

@@ -32,7 +32,9 @@ def test_what_naive_rules_would_have_refused_stays_silent():
     read = submission(seed.funds(), seed.targets(), seed.card(), [])
     texts = [one.values["annual_goal"].text for one in read.records if one.region == "fund_summary"]
     assert texts[0].endswith(" ")
-    pairs = [one.values["period_goal"].text for one in read.records if one.region in ("fund_summary", "direction_targets")]
+    pairs = [
+        one.values["period_goal"].text for one in read.records if one.region in ("fund_summary", "direction_targets")
+    ]
     assert pairs[2] != pairs[8]
     assert pairs[2].replace("\n", "") == pairs[8].replace("\n", "")
     assert {one.data("period") for one in read.records if one.region == "direction_targets"} == {"2019年"}

@@ -42,7 +42,7 @@ summary:
 def load(tmp_path: Path, text: str) -> tuple[Form | None, list[str]]:
     path = tmp_path / "devices_form.yaml"
     path.write_text(text, encoding="utf-8")
-    form, faults = load_form(path)
+    form, faults, _ = load_form(path)
     assert all(fault.mark.file == str(path) for fault in faults)
     return form, [f"{fault.mark.line} {fault.key}: {fault.what}" for fault in faults]
 
@@ -67,14 +67,23 @@ def test_everything_a_table_says_reaches_its_spec(tmp_path: Path):
     assert form.summary is not None
     assert form.summary.regions == form.regions
     assert form.summary.group == Group("name", "seq", "小计", "{department}")
-    assert (form.summary.renumber, form.summary.totals, form.summary.merge_down) == ("seq", ("price", "total"), ("name",))
+    assert (form.summary.renumber, form.summary.totals, form.summary.merge_down) == (
+        "seq",
+        ("price", "total"),
+        ("name",),
+    )
 
 
 def test_checks_know_their_region_level_params_and_line(tmp_path: Path):
     form, _ = load(tmp_path, GOOD)
     assert form is not None
     present, length, unit = form.checks
-    assert (present.region, present.fields, present.level, present.message) == ("devices", ("name", "price"), Level.HINT, "请填写")
+    assert (present.region, present.fields, present.level, present.message) == (
+        "devices",
+        ("name", "price"),
+        Level.HINT,
+        "请填写",
+    )
     assert dict(length.params) == {"min": 2, "max": 30}
     assert (unit.fields, unit.level) == ((), None)
     assert [check.mark.line for check in form.checks] == [15, 16, 17]
@@ -82,7 +91,15 @@ def test_checks_know_their_region_level_params_and_line(tmp_path: Path):
 
 def field_without_mark(field: Field) -> Field:
     return Field(
-        field.key, field.label, field.kind, field.aliases, field.unit, field.places, field.carry, field.inline, field.prompt
+        field.key,
+        field.label,
+        field.kind,
+        field.aliases,
+        field.unit,
+        field.places,
+        field.carry,
+        field.inline,
+        field.prompt,
     )
 
 
@@ -118,7 +135,11 @@ regions:
     assert isinstance(card, Card)
     assert card.fields[0].inline
     assert isinstance(grid, Matrix)
-    assert (grid.across, [band.value for band in grid.bands], grid.shared[0].key) == ("half", ["first", "second"], "place")
+    assert (grid.across, [band.value for band in grid.bands], grid.shared[0].key) == (
+        "half",
+        ["first", "second"],
+        "place",
+    )
     assert isinstance(goals, Prose)
     assert (goals.label, goals.word, goals.prompt) == (("目标", "年度目标"), "目标", "逐条写")
     assert [field.key for field in goals.fields] == ["no", "name", "value"]
@@ -149,8 +170,8 @@ WRONG = [
     ("aliases: [品名]", "aliases: [名称：]", "11 name: 别名“名称：”与栏目名称或另一个别名重复"),
     ("kind: serial}", "kind: serial, inline: true}", "10 seq: inline 只能用在 kind: card"),
     ("kind: serial}", "kind: 'prose:goals'}", "10 seq: 类型“prose:goals”只能用在 summary"),
-    ("unit: 元\n", "", "12 price: 金额没有单位"),
-    ('"{year}年设备表"', '"{yaer}年设备表"', "2 title: 表题中没有“{yaer}”这个位置，是否为“year”"),
+    ("unit: 元\n", "", "11 price: 金额没有单位"),
+    ('"{year}年设备表"', '"{yaer}年设备表"', "2 title: 表题中没有“yaer”这个位置，是否为“year”"),
     ("check: present", "check: presnt", "15 check: 没有“presnt”这种检查，是否为“present”"),
     ("code: A02", "code: a2", "15 code: “a2”不合写法：规则代码是一个大写字母加两位数字"),
     ("[name, price]", "[nmae, price]", "15 nmae: 没有字段“nmae”，是否为“name”"),
@@ -179,13 +200,37 @@ def test_a_slip_is_told_with_line_key_and_the_right_word(tmp_path: Path, right: 
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path):
-    text = GOOD.replace("unit: 元", "unti: 元").replace("kind: serial", "kind: no").replace("check: present", "check: presnt")
+    text = (
+        GOOD.replace("unit: 元", "unti: 元")
+        .replace("kind: serial", "kind: no")
+        .replace("check: present", "check: presnt")
+    )
     _, faults = load(tmp_path, text)
     assert [fault.split(":")[0] for fault in faults] == ["10 kind", "15 check", "5 unti"]
 
 
+def test_what_does_not_fit_is_told_beside_what_cannot_be_read(tmp_path: Path):
+    text = (
+        GOOD.replace("kind: serial", "kind: serail")
+        .replace("[name, price]", "[nmae]")
+        .replace("totals: [price", "totals: [prise")
+    )
+    _, faults = load(tmp_path, text)
+    assert [fault.split(":")[0] for fault in faults] == ["10 kind", "15 nmae", "22 totals"]
+
+
+def test_what_only_follows_from_a_fault_is_not_told(tmp_path: Path):
+    for right, wrong in (("unit: 元", "unti: 元"), ("kind: table", "kind: tabel"), ("label: 序号", "lable: 序号")):
+        _, faults = load(tmp_path, GOOD.replace(right, wrong))
+        assert {fault.split(":")[0].split()[1] for fault in faults} <= {"unti", "kind", "lable", "label"}, faults
+
+
 def test_faults_of_meaning_are_told_at_once_too(tmp_path: Path):
-    text = GOOD.replace("[name, price]", "[nmae]").replace("renumber: seq", "renumber: sqe").replace("code: A06", "code: A60")
+    text = (
+        GOOD.replace("[name, price]", "[nmae]")
+        .replace("renumber: seq", "renumber: sqe")
+        .replace("code: A06", "code: A60")
+    )
     _, faults = load(tmp_path, text)
     assert [fault.split(":")[0] for fault in faults] == ["15 nmae", "16 code", "21 renumber"]
 
@@ -211,7 +256,10 @@ checks:
   - {code: C01, check: present, fields: [only_one, only_two]}
 """
     form, faults = load(tmp_path, two)
-    assert faults == ["8 region: 几个区域都有这些字段，请写 region，如 region: one", "11 fields: 这些字段不在同一个区域里"]
+    assert faults == [
+        "8 region: 几个区域都有这些字段，请写 region，如 region: one",
+        "11 fields: 这些字段不在同一个区域里",
+    ]
     assert form is not None
     assert [check.region for check in form.checks[1:3]] == ["two", "two"]
 

@@ -24,7 +24,9 @@ def only(faults: tuple[Fault, ...]) -> Fault:
 
 
 def test_scalars_are_text_whatever_yaml_makes_of_them(tmp_path: Path):
-    source, faults = read(tmp_path, "a: no\nb: 010\nc: 12:30\nd: 1e3\ne: ~\nf:\ng: 2019-01-01\nh: yes\ni: 0x1F\nno: 1\n")
+    source, faults = read(
+        tmp_path, "a: no\nb: 010\nc: 12:30\nd: 1e3\ne: ~\nf:\ng: 2019-01-01\nh: yes\ni: 0x1F\nno: 1\n"
+    )
     assert faults == ()
     assert source is not None
     assert source.data == {
@@ -57,7 +59,7 @@ def test_every_key_and_item_knows_its_line(tmp_path: Path):
         ("a: 1\nb:\n  - x\n\t- y\n", 4, "制表符"),
         ("a: b: c\n", 1, "这里不该有“: ”"),
         ("a: {year}年\n", 1, "请加引号"),
-        ("a: [x, y\n", 1, "检查缩进、引号和括号"),
+        ("a: [x, y\n", 2, "检查缩进、引号和括号"),
         ("a: 'x\n", 2, "检查缩进、引号和括号"),
         ("a: @x\n", 1, "@"),
         ("a: &x [1]\nb: 1\n", 1, "锚点"),
@@ -69,7 +71,7 @@ def test_every_key_and_item_knows_its_line(tmp_path: Path):
         ("a: 1\nb: \x01\n", 2, "U+0001"),
         ("", 0, "空的"),
         ("# 只有说明\n", 0, "空的"),
-        ("a: " + "[" * 3000, 0, "太深"),
+        ("a: " + "[" * 500, 0, "太深"),
         (b"a: 1\nb: \xd6\xd0\xce\xc4\n", 2, "UTF-8"),
         ("a: 1\n".encode("utf-16"), 1, "UTF-8"),
     ],
@@ -83,7 +85,8 @@ def test_a_slip_is_one_fault_with_its_line(tmp_path: Path, text: str | bytes, li
 
 def test_an_alias_that_grows_without_end_is_not_followed(tmp_path: Path):
     bomb = "a: &a [x, x]\n" + "".join(
-        f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}, *{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
+        f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}, *{chr(97 + n)}, *{chr(97 + n)}]\n"
+        for n in range(20)
     )
     source, faults = read(tmp_path, bomb)
     assert source is not None

@@ -36,7 +36,7 @@ def written(findings: tuple[Finding, ...] = FINDINGS, headline: str = "共 2 个
 def test_one_row_a_finding_under_the_labels():
     sheet = load_workbook(written())["问题清单"]
     rows = list(sheet.iter_rows(min_row=3, values_only=True))
-    assert rows[0] == tuple(label for label, _ in COLUMNS)
+    assert rows[0] == tuple(label for label, *_ in COLUMNS)
     assert rows[1] == (
         "错误",
         "A02",

@@ -43,7 +43,7 @@ class SpecError(XlsformError):
         self.faults = faults
 
 
-class Rejected(XlsformError):  # noqa: N818: a verdict on a file, no error of ours
+class Rejected(XlsformError):  # noqa: N818 - a verdict on a file, no error of ours
     """A file that cannot be taken as a workbook. `reason` is an E-… key of the catalogue's rejection table (T01).
 
     Raised inside `ooxml` and `readers` only; `operations` turns it into a finding, so that one bad file never stops the others.

@@ -15,6 +15,7 @@ missing r, mc:AlternateContent) is rewritten into the plain dialect by `rewritte
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
@@ -36,14 +37,14 @@ LAST_ROW: Final = 1_048_576
 _MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _DEPTH: Final = 256
 _TREE: Final = 16 * 1024 * 1024
+_MEMO: Final = 64 * 1024
 _FAR: Final = 1024 * 1024
 """Bytes without any tag: no legal text or attribute is as long (32,767 characters)."""
-_NOT_PLAIN = re.compile(rb'<(?:[!?]|(?:row|c)(?! r="|[\w:.\-\x80-\xff]))')
+_NOT_PLAIN = re.compile(rb'<(?:[!?]|c(?: (?!r=")|[\t\r\n/>])|row(?: (?!r=")|[\t\r\n/>]))')
 """A comment, CDATA section or processing instruction; a row or cell whose first attribute is not r."""
-_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^?>]*\?>")
+_DECLARATION = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\s(?:[^?>]*\sencoding=["']utf-8["']|(?![^?>]*encoding))[^?>]*\?>""", re.IGNORECASE)
 _XSTRING = re.compile(r"_x([0-9A-Fa-f]{4})_(?:_x([0-9A-Fa-f]{4})_)?")
-_REFERENCE = re.compile(r"&(?:(#[0-9]+(?:;&#[0-9]+)*+)|#x([0-9a-fA-F]+)|(lt|gt|amp|quot|apos));")
-"""Runs of decimal references are one match: openpyxl writes all Chinese text so."""
+_REFERENCE = re.compile(r"&(?:#([0-9]+)|#x([0-9a-fA-F]+)|(lt|gt|amp|quot|apos));")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 
@@ -106,17 +107,15 @@ def is_plain(part: str, chunks: Iterable[bytes]) -> bool:
     Raises Rejected: E-XML when the part is not well-formed or has a DOCTYPE.
     """
     bound: list[tuple[str | None, str]] = []
-    declared: list[str] = []
     parser = _parser(part)
     parser.StartNamespaceDeclHandler = lambda prefix, uri: bound.append((prefix, uri))
-    parser.XmlDeclHandler = lambda _version, encoding, _standalone: declared.append((encoding or "utf-8").lower())
     plain, start = True, 0
     for index, block in enumerate(blocks(chunks, part)):
         _feed(parser, part, block, False)
         if index == 0:
-            plain = not block.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"))
             declaration = _DECLARATION.match(block)
             start = declaration.end() if declaration else 0
+            plain = b"\0" not in block[:4] and not block.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
         plain = (
             plain
             and _NOT_PLAIN.search(block, start) is None
@@ -126,13 +125,7 @@ def is_plain(part: str, chunks: Iterable[bytes]) -> bool:
         start = 0
     _feed(parser, part, b"", True)
     homes = [(prefix, uri) for prefix, uri in bound if prefix is None or uri in MAIN]
-    return (
-        plain
-        and declared in ([], ["utf-8"])
-        and len(homes) == 1
-        and homes[0][0] is None
-        and homes[0][1] in MAIN
-    )
+    return plain and len(homes) == 1 and homes[0][0] is None and homes[0][1] in MAIN
 
 
 def _parser(part: str) -> expat.XMLParserType:
@@ -156,7 +149,7 @@ def _feed(parser: expat.XMLParserType, part: str, block: bytes, last: bool) -> N
 def plain_text(chunks: Iterable[bytes], part: str) -> Iterator[str]:
     """A part that `is_plain`, as text blocks that split no tag, line ends as \\n."""
     for index, block in enumerate(blocks(chunks, part)):
-        text = block.decode("utf-8-sig" if index == 0 else "utf-8")
+        text = (block.removeprefix(BOM_UTF8) if index == 0 else block).decode()
         yield text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
@@ -257,8 +250,18 @@ def plain_part(package: Package, name: str) -> Iterator[str]:
 
     The whole part is checked before the first block is given out. Raises Rejected as `is_plain` and `rewritten` do.
     """
-    plain = is_plain(name, package.chunks(name))
+    whole = package.kept(name)
+    if whole is not None and len(whole) <= _MEMO:
+        plain = _is_plain(name, whole)
+    else:
+        plain = is_plain(name, package.chunks(name))
     return (plain_text if plain else rewritten)(package.chunks(name), name)
+
+
+@lru_cache(maxsize=32)
+def _is_plain(part: str, whole: bytes) -> bool:
+    """A sheet that nobody fills in comes back byte for byte the same from everybody: it is checked once."""
+    return is_plain(part, (whole,))
 
 
 def unescaped(text: str) -> str:
@@ -266,22 +269,11 @@ def unescaped(text: str) -> str:
     return _REFERENCE.sub(_referenced, text) if "&" in text else text
 
 
-class _Referenced(dict[str, str]):
-    """#27719 → the character; filled as it is asked."""
-
-    def __missing__(self, key: str) -> str:
-        self[key] = character = chr(int(key[1:]))
-        return character
-
-
-_CHARACTERS = _Referenced()
-
-
 def _referenced(match: re.Match[str]) -> str:
-    run, hexadecimal, name = match.groups()
-    if run:
-        return "".join([_CHARACTERS[key] for key in run.split(";&")])
-    return chr(int(hexadecimal, 16)) if hexadecimal else _NAMED[name]
+    decimal, hexadecimal, name = match.groups()
+    if name:
+        return _NAMED[name]
+    return chr(int(decimal) if decimal else int(hexadecimal, 16))
 
 
 def xstring(text: str) -> str:

@@ -87,6 +87,10 @@ class Package:
     def __contains__(self, name: object) -> bool:
         return name in self.entries
 
+    def kept(self, name: str) -> bytes | None:
+        """The part if it is in memory, else None."""
+        return self._kept.get(name)
+
     def read(self, name: str) -> bytes:
         """The whole part. Raises Rejected (E-DAMAGED) when there is none of that name."""
         kept = self._kept.get(name)

@@ -82,8 +82,15 @@ def _opened(prefix: str, slot: Slot) -> _Opened:
     )
 
 
-def filled(form: Form, number: int, values: Sequence[CellValue], styles: Styles) -> str:
-    """The row `number` with `values` in the form's slots, as XML; its height grows with wrapped text.
+Links = list[tuple[int, int, str]]
+"""(row, column, target) of the cells that lead somewhere."""
+
+MOST_LINKS = 65_530
+"""More hyperlinks than this on one sheet make Excel repair the file; those beyond stay plain text."""
+
+
+def filled(form: Form, number: int, values: Sequence[CellValue], styles: Styles, links: Links) -> str:
+    """The row `number` with `values` in the form's slots, as XML; its height grows with wrapped text. Links are added to `links`.
 
     Raises ValueError for a value that no cell can hold (NaN, a bool, a text that is too long) or that a merge would hide.
     """
@@ -110,6 +117,10 @@ def filled(form: Form, number: int, values: Sequence[CellValue], styles: Styles)
             add(f"{opened_number}{digits(value)}{close_number}")  # type: ignore[arg-type]
         else:
             add(_special(prefix, slot, string, value, styles))
+            if isinstance(value, Link):
+                needed = max(needed, _checked_height(value.text, fit))
+                if len(links) < MOST_LINKS:
+                    links.append((number, slot.col, value.target))
     if needed > form.height:
         start = f'<{prefix}row r="{number}"{form.start} ht="{points(needed)}" customHeight="1">'
     else:
@@ -155,8 +166,5 @@ def _special(prefix: str, slot: Slot, opened: str, value: CellValue, styles: Sty
         formula = escape_content(value.text)
         return f"{head}><{prefix}f>{formula}</{prefix}f><{prefix}v>{digits(value.stored)}</{prefix}v></{prefix}c>"
     if isinstance(value, Link):
-        _checked_height(value.text, None)
         return f"{_string(prefix, slot, opened, value.text, styles)}</{prefix}t></{prefix}is></{prefix}c>"
-    if isinstance(value, str):  # a subclass, such as a str enumeration
-        return _special(prefix, slot, opened, Link(str(value), ""), styles)
     raise ValueError(f"{value!r} cannot be written into a cell")

@@ -11,7 +11,7 @@ from functools import partial
 
 from xlsform.core.cells import column_letters
 from xlsform.ooxml.markup import LAST_ROW, unescaped
-from xlsform.ooxml.moves import NO_MOVES, Moves, RowMoves, Runs, fold, move_formula, parse_area, parse_cell, show_area
+from xlsform.ooxml.moves import NO_MOVES, Moves, RowMoves, Runs, fold, move_formula, parse_area, parse_cell, rename_sheet, show_area
 from xlsform.ooxml.xmltext import Element, attributes, escape_content, nodes
 
 Anchor = tuple[int, int] | None
@@ -28,21 +28,30 @@ _ANCHORS = frozenset({"from", "to"})
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One sheet's point of view: its name, all that moves in the workbook, and where its own prototypes' copies went."""
+    """One sheet's point of view: its name, all that moves in the workbook, and where its own prototypes' copies went.
+
+    alone: the sheet will bear other names, so what refers to it by name refers to it without one.
+    """
 
     own: str
     moves: Moves
     runs: Runs
+    alone: bool = False
 
     @property
     def rows(self) -> RowMoves:
         """How this sheet's own rows move."""
         return self.moves.get(fold(self.own), NO_MOVES)
 
+    def plain(self, formula: str, anchor: Anchor = None) -> str:
+        """A formula of this sheet, moved."""
+        moved = move_formula(formula, self.own, self.moves, anchor)
+        return rename_sheet(moved, self.own, "") if self.alone else moved
+
     def formula(self, formula: str, anchor: Anchor = None) -> str:
-        """A formula of this sheet as XML content, moved; the very same text when nothing in it moves."""
+        """A formula as XML content, moved; the very same text when nothing in it moves."""
         plain = unescaped(formula)
-        changed = move_formula(plain, self.own, self.moves, anchor)
+        changed = self.plain(plain, anchor)
         return formula if changed == plain else escape_content(changed)
 
     def sqref(self, sqref: str) -> str:
@@ -100,7 +109,7 @@ def _moved_tag(element: Element, moved: Moved) -> Element:
             elif name in _CELLS or (name == "r" and element.local in _ADDRESSED_BY_R):
                 element = element.with_attribute(name, moved.cell(address))
     if element.local == "cfvo" and (value := element.get("val")):
-        element = element.with_attribute("val", move_formula(value, moved.own, moved.moves))
+        element = element.with_attribute("val", moved.plain(value))
     return element
 
 

@@ -20,7 +20,7 @@ from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, column_number, cut_befor
 from xlsform.ooxml.numfmt import GENERAL, NumberFormat, compiled, general
 from xlsform.ooxml.package import Limits, Package
 from xlsform.ooxml.serials import serial_of
-from xlsform.ooxml.strings import INVISIBLE, Strings, rich_text, text_cell
+from xlsform.ooxml.strings import INVISIBLE, Strings, decoded, new_cell, rich_text, text_cell
 from xlsform.ooxml.styles import Styles
 
 _TOKEN = re.compile(
@@ -43,6 +43,10 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?
 _LONGEST_NUMBER: Final = 400
 _LONGEST_PIECE: Final = 32 * 1024 * 1024
 _BOOLEANS: Final = {"1": True, "true": True, "0": False, "false": False}
+
+
+_Kind = tuple[str, NumberFormat, bool]
+"""What a cell's attributes say: its type, its number format, and whether that format does something to texts."""
 
 
 @dataclass(slots=True)
@@ -121,7 +125,7 @@ class SheetPart:
             if "<sheetData" in text:
                 raise Rejected("E-XML", part=self.part, what="单元格数据出现两次")
             for attributes in _MERGE.findall(text):
-                area = _area(_attributes(attributes).get("ref", ""))
+                area = _area(attributes)
                 if area is None:
                     raise Rejected("E-XML", part=self.part, what="合并区域的地址不合规范")
                 if area[:2] != area[2:]:
@@ -139,7 +143,7 @@ class _Scan:
     def __init__(self, sheet: SheetPart, notes: Notes) -> None:
         self._sheet = sheet
         self._notes = notes
-        self._kinds: dict[str, tuple[str, NumberFormat]] = {}
+        self._kinds: dict[str, _Kind] = {}
         self._last = 0
 
     def rows(self, text: str) -> Iterator[tuple[int, dict[int, Cell]]]:
@@ -148,6 +152,7 @@ class _Scan:
         kinds, notes = self._kinds, self._notes
         here, row, cells = "-", 0, dict[int, Cell]()
         found = _TOKEN.findall(text)
+        known = decoded([token[6] for token in found]) if "&#" in text else {}
         rows, count = 0, len(shared)
         for row_number, row_attributes, letters, digits, attributes, value, inline, body in found:
             if row_number:
@@ -159,12 +164,10 @@ class _Scan:
             col = column_number(letters)
             if digits != here or not col:
                 raise self._bad(letters + digits, "地址不合规范")
-            kind = kinds.get(attributes)
-            if kind is None:
-                kind = kinds[attributes] = self._kind(attributes, letters + digits)
-            type_, fmt = kind
+            kind = kinds.get(attributes) or self._kind(attributes, letters + digits)
+            type_, fmt, dresses = kind
             cell: Cell | None
-            if value and type_ == "s":
+            if type_ == "s" and value:
                 index = int(value) if value.isdecimal() else count
                 if index >= count:
                     raise self._bad(letters + digits, "引用的字符串不存在")
@@ -174,12 +177,12 @@ class _Scan:
             elif value:
                 cell = self._value(type_, fmt, value, (row, col), None)
             elif inline and type_ == "inlineStr":
-                cell = text_cell(inline)
+                cell = text_cell(known[inline] if inline in known else unescaped(inline))
             else:
                 cell = self._body(kind, body or f"<is><t>{inline}</t></is>", (row, col))
             if cell is None:
                 continue
-            if fmt.text is not None and isinstance(cell.raw, str):
+            if dresses and isinstance(cell.raw, str):
                 cell = self._dressed(fmt, cell, (row, col))
             if col in cells:
                 raise Rejected("E-DUPCELL", sheet=self._sheet.name, cell=letters + digits)
@@ -198,30 +201,29 @@ class _Scan:
         return Rejected("E-CELL", sheet=self._sheet.name, cell=where, what=what)
 
     def _row(self, number: str, attributes: str) -> int:
-        row = int(number) if number.isdecimal() and number.isascii() and len(number) <= 9 else 0
+        row = int(number) if number.isdecimal() and len(number) <= 9 else 0
         if not self._last < row <= LAST_ROW:
             raise self._bad(f"第 {number} 行", "行号不合规范或没有按顺序")
         self._last = row
-        if "hidden" in attributes or 'ht="0' in attributes:
-            given = _attributes(attributes)
-            if given.get("hidden") in ("1", "true") or _is_zero(given.get("ht", "")):
-                self._notes.hidden_rows.append(row)
+        if _is_hidden(attributes):
+            self._notes.hidden_rows.append(row)
         return row
 
-    def _kind(self, attributes: str, where: str) -> tuple[str, NumberFormat]:
-        """What a cell's attributes say: its type and its number format."""
-        kind, style = _meaning(attributes)
+    def _kind(self, attributes: str, where: str) -> _Kind:
+        type_, style = _meaning(attributes)
         styles = self._sheet.styles
         if style >= len(styles) > 0:
             raise self._bad(where, "引用的格式不存在")
-        return kind, styles[style] if styles else compiled(GENERAL)
+        fmt = styles[style] if styles else compiled(GENERAL)
+        kind = self._kinds[attributes] = (type_, fmt, fmt.text is not None)
+        return kind
 
     def _value(self, kind: str, fmt: NumberFormat, value: str, at: tuple[int, int], formula: str | None) -> Cell | None:
         """The cell of a non-empty stored value that is no shared string."""
         if kind == "n":
             return self._number(fmt, value, at, formula)
         if kind == "str":
-            return text_cell(value, formula)
+            return text_cell(unescaped(value), formula)
         value = unescaped(value).strip()
         if kind == "b" and value in _BOOLEANS:
             return Cell(_BOOLEANS[value], str(_BOOLEANS[value]).upper(), formula)
@@ -233,7 +235,7 @@ class _Scan:
 
     def _number(self, fmt: NumberFormat, value: str, at: tuple[int, int], formula: str | None) -> Cell:
         if fmt.is_general and _SHOWS_AS_STORED.fullmatch(value):
-            return Cell(Decimal(value), value, formula)
+            return new_cell((Decimal(value), value, formula, ""))
         value = value.strip(" \t\n\r")
         number = Decimal(value) if len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value) else None
         if number is None or (number and not -324 <= number.adjusted() <= 308):
@@ -242,7 +244,7 @@ class _Scan:
         if not text:
             self._notes.invisible.append(at)
             text = general(number)
-        return Cell(number, text, formula, "" if fmt.is_general else fmt.code)
+        return new_cell((number, text, formula, "" if fmt.is_general else fmt.code))
 
     def _dressed(self, fmt: NumberFormat, cell: Cell, at: tuple[int, int]) -> Cell:
         """A text under a format that adds to texts or hides them; a hidden one is shown all the same, and noted."""
@@ -253,7 +255,7 @@ class _Scan:
             text = cell.text
         return Cell(cell.raw, text, cell.formula, fmt.code)
 
-    def _body(self, kind: tuple[str, NumberFormat], body: str, at: tuple[int, int]) -> Cell | None:
+    def _body(self, kind: _Kind, body: str, at: tuple[int, int]) -> Cell | None:
         """A cell with a formula, rich inline text or an empty value."""
         match = _BODY.fullmatch(body)
         if match is None:
@@ -267,7 +269,7 @@ class _Scan:
             text, is_struck = rich_text(inline or "")
             if is_struck:
                 self._notes.struck.append(at)
-            return text_cell(text, formula)
+            return text_cell(unescaped(text), formula)
         if inline:
             raise self._bad(address(*at), "结构不合规范")
         if not (value or "").strip():
@@ -281,6 +283,13 @@ class _Scan:
             shared = self._sheet.strings.cells[index]
             return shared and shared._replace(formula=formula)
         return self._value(kind[0], kind[1], value, at, formula)
+
+
+@lru_cache(maxsize=4096)
+def _is_hidden(attributes: str) -> bool:
+    """Whether a row's attributes hide it or give it no height."""
+    given = _attributes(attributes)
+    return given.get("hidden") in ("1", "true") or _is_zero(given.get("ht", ""))
 
 
 @lru_cache(maxsize=4096)
@@ -299,8 +308,9 @@ def _is_zero(height: str) -> bool:
     return re.fullmatch(r"0+(?:\.0*)?", height) is not None
 
 
+@lru_cache(maxsize=64)
 def _hidden_columns(head: str) -> tuple[tuple[int, int], ...]:
-    """Ranges of columns that are hidden or have no width; what is no range is no column and passed over."""
+    """Ranges of columns that are hidden or have no width, from what stands before a sheet's data, the same in all returns of a form."""
     ranges = []
     for attributes in _COLUMN.findall(head):
         given = _attributes(attributes)
@@ -311,9 +321,10 @@ def _hidden_columns(head: str) -> tuple[tuple[int, int], ...]:
     return tuple(ranges)
 
 
-def _area(ref: str) -> Area | None:
-    """A1:B2 → Area(1, 1, 2, 2), None when it is no area of a sheet."""
-    match = _RANGE.fullmatch(ref)
+@lru_cache(maxsize=8192)
+def _area(attributes: str) -> Area | None:
+    """ref="A1:B2" → Area(1, 1, 2, 2), None when it is no area of a sheet. Merges are the same in all returns of a form."""
+    match = _RANGE.fullmatch(_attributes(attributes).get("ref", ""))
     if match is None:
         return None
     left, top = column_number(match[1]), int(match[2])

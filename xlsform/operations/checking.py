@@ -60,7 +60,7 @@ def check(
 
 def evaluate(returns: Sequence[Return], settings: Settings) -> tuple[Finding, ...]:
     """All rules of the mapping and relations files over these returns, once."""
-    from xlsform.rules import evaluate as evaluate_rules  # noqa: PLC0415: pandera takes a second to import
+    from xlsform.rules import evaluate as evaluate_rules  # noqa: PLC0415 - pandera takes a second to import
 
     return evaluate_rules(returns, settings.formset, settings.roster, settings.formset.year)
 

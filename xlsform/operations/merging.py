@@ -65,7 +65,7 @@ class Merged:
     returns: Mapping[str, tuple[str, ...]]
 
 
-def merge(
+def merge(  # noqa: PLR0913 - the command's own options
     paths: Sequence[Path],
     out: Path,
     settings: Settings,

@@ -102,8 +102,8 @@ _worker: tuple[Settings, bool] | None = None
 """What this process reads with, when it is one of a pool."""
 
 
-def _start_worker(settings: Settings, bare: bool) -> None:  # noqa: FBT001: called by the pool, by position
-    global _worker  # noqa: PLW0603: a pool's worker has no other place for it
+def _start_worker(settings: Settings, bare: bool) -> None:  # noqa: FBT001 - called by the pool, by position
+    global _worker  # noqa: PLW0603 - a pool's worker has no other place for it
     _worker = (settings, bare)
 
 

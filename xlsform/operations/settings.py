@@ -48,6 +48,16 @@ def load_settings(
     return Settings(formset, departments, template, summary_template, layouts, summary_blank)
 
 
+def load_blanks(mapping: Path | None = None) -> tuple[FormSet, Book, Book]:
+    """The form set with its two blanks as they are, not yet put on each other: what `mapping check` and `mapping show` look at."""
+    folder = mapping if mapping is not None else bundled("mappings", "2019")
+    formset = load_formset(folder)
+    template, summary = (
+        readers.read(name, _blank(folder, formset, name)) for name in (formset.template, formset.summary_template)
+    )
+    return formset, template, summary
+
+
 def _blank(folder: Path, formset: FormSet, name: str) -> bytes:
     beside = folder.resolve().parent.parent / "templates" / formset.id / name
     return (beside if beside.exists() else bundled("templates", formset.id, name)).read_bytes()

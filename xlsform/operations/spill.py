@@ -28,7 +28,7 @@ class Spill(Generic[T]):
             self._near.append(item)
             return
         if self._file is None:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115: it lives as long as the list
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the list
         self._offsets.append(self._file.seek(0, 2))
         pickle.dump(item, self._file, pickle.HIGHEST_PROTOCOL)
 
@@ -41,7 +41,7 @@ class Spill(Generic[T]):
         if self._file is None:
             raise IndexError(index)
         self._file.seek(self._offsets[index - len(self._near)])
-        item: T = pickle.load(self._file)  # noqa: S301: written by this process
+        item: T = pickle.load(self._file)  # noqa: S301 - written by this process
         return item
 
     def __iter__(self) -> Iterator[T]:

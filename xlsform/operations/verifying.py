@@ -87,6 +87,11 @@ def _difference(frame: Frame, want: Expected | None, got: ReadRow | None) -> str
         read = got.totals.get(key)
         if (read.data if read is not None else Decimal(0)) != total:
             return f"{key} 合计应为 {total}"
+    return _record_difference(frame, records, got)
+
+
+def _record_difference(frame: Frame, records: tuple[Record, ...], got: ReadRow) -> str:
+    """What differs between a line's records and those read back; a 序号 is new in the summary."""
     if got.covered or len(got.records) != len(records):
         return "记录数不同"
     across = frame.region.across if isinstance(frame.region, Matrix) else ""
@@ -94,8 +99,9 @@ def _difference(frame: Frame, want: Expected | None, got: ReadRow | None) -> str
         if across and record.data(across) != band:
             return "期间不同"
         for key, value in values.items():
-            if key != frame.summary.renumber and key != across and _said(value) != _said(record.values.get(key)):
-                return f"{key} 应为 {_said(record.values.get(key))!r}，读成 {_said(value)!r}"
+            want = _said(record.values.get(key))
+            if key not in (frame.summary.renumber, across) and _said(value) != want:
+                return f"{key} 应为 {want!r}，读成 {_said(value)!r}"
     return ""
 
 

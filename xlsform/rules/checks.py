@@ -132,8 +132,7 @@ def _not_zero(number: Decimal) -> bool:
 
 def _speak_unread(asked: Asked, key: str, row: int) -> Said:
     value = asked.value(row, key)
-    blank = not value.text.strip() and value.problem != "format"
-    return _speak(asked, key, "empty" if blank else value.problem, row)
+    return _speak(asked, key, value.problem or "empty", row)
 
 
 def places(asked: Asked) -> Iterator[Probe]:

@@ -8,7 +8,7 @@ from functools import partial
 from xlsform.core.batch import Return
 from xlsform.core.findings import Finding, Level
 from xlsform.core.spec import Department, FormSet
-from xlsform.rules.relations import Blocked, Sound, regions_of, related
+from xlsform.rules.relations import Blocked, Sound, Unmatched, regions_of, related, unmatched
 from xlsform.rules.returns import checked, title_years
 from xlsform.rules.verdict import Setting, guarded
 
@@ -44,10 +44,20 @@ def evaluate(
 
 
 def _relations(returns: Sequence[Return], blocked: Blocked, setting: Setting) -> Iterator[Finding]:
+    """Keys first: an amount or a text whose counterpart X01 has missed is not compared as well."""
     forms = regions_of(setting.formset)
+    keyed = [one for one in setting.formset.relations if one.op == "<=>"]
+    others = [one for one in setting.formset.relations if one.op != "<=>"]
     for ret in returns:
         sound = Sound(ret, blocked, forms, setting)
-        for relation in setting.formset.relations:
+        lost: list[Unmatched] = []
+        for relation in keyed:
+            found: list[Finding] = guarded(relation.code, partial(list, related(relation, sound)))
+            yield from found
+            if found:
+                lost += unmatched(relation, sound)
+        sound = sound._replace(unmatched=tuple(lost))
+        for relation in others:
             yield from guarded(relation.code, partial(list, related(relation, sound)))
 
 

@@ -7,7 +7,7 @@ knows what to say.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -70,9 +70,14 @@ def judge(batch: Batch, returns: Sequence[Return], setting: Setting) -> tuple[li
         if finding is not None:
             findings.append(finding)
             if finding.level is Level.ERROR:
-                blocked.add((row, field))
+                blocked |= {(row, other) for other in doubtful(check, field, record)}
     marks = {(batch.records[row].file, batch.records[row].item, field) for row, field in blocked}
     return findings, marks
+
+
+def doubtful(check: Check, field: str, record: Record) -> Iterable[str]:
+    """The fields no further rule may use: the faulty one; of a repeated record all that it would count twice."""
+    return (key for key in record.values if key not in check.fields) if check.check == "unique" else (field,)
 
 
 def pose(batch: Batch, setting: Setting) -> list[Posed]:
@@ -82,7 +87,8 @@ def pose(batch: Batch, setting: Setting) -> list[Posed]:
         make = PROBES.get(check.check)
         if make is not None and check.region == batch.region.id and not asks_for_items(check, batch.region):
             asked = Asked(check, batch.region, batch.records, batch.owners, setting)
-            posed += [Posed(check, probe) for probe in guarded(check.code, partial(list, make(asked)))]
+            probes: list[Probe] = guarded(check.code, partial(list, make(asked)))
+            posed += [Posed(check, probe) for probe in probes]
     return sorted(posed, key=lambda item: not item.probe.column)
 
 

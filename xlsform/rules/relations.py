@@ -32,13 +32,26 @@ Blocked = frozenset[tuple[str, int, str, str]]
 """(file, item, region, field) of values that have an error of their own."""
 
 
+class Unmatched(NamedTuple):
+    """A key that the other side lacks: the record, the fields of the key, the parts not found there, and `lacking`: the other side's
+    region when it lacks the head (the 专项) altogether, else "".
+    """
+
+    record: Record
+    keys: tuple[str, ...]
+    head: tuple[str, ...]
+    shown: str
+    lacking: str
+
+
 class Sound(NamedTuple):
-    """A department's records, and what of them a relation may use."""
+    """A department's records, and what of them a relation may use. `unmatched`: keys of which X01 has said that a side lacks them."""
 
     ret: Return
     blocked: Blocked
     forms: Mapping[str, Form]
     setting: Setting
+    unmatched: tuple[Unmatched, ...] = ()
 
     def usable(self, records: Sequence[Record], field: str) -> bool:
         """Whether no record's value of that field has an error."""
@@ -83,13 +96,16 @@ def _groups(sound: Sound, region: str, by: Sequence[str]) -> dict[tuple[str, ...
 
 def _matched(relation: Relation, sound: Sound) -> Iterator[tuple[tuple[str, ...], Mapping[str, list[Record]]]]:
     """The keys that every region of the relation has, with each region's records; the whole region when there is no key."""
-    regions = list(dict.fromkeys(term.form for term in (*relation.left, *relation.right)))
+    terms = (*relation.left, *relation.right)
+    regions = list(dict.fromkeys(term.form for term in terms))
+    unmatched = {one.head for one in sound.unmatched}
     grouped = {region: _groups(sound, region, relation.by) for region in regions}
     if not relation.by:
-        yield (), {region: list(sound.ret.records.get(region, ())) for region in regions}
+        if not {one.lacking for one in sound.unmatched} & {term.form for term in terms if term.total}:
+            yield (), {region: list(sound.ret.records.get(region, ())) for region in regions}
         return
     for key in grouped[regions[0]]:
-        if all(key in groups for groups in grouped.values()):
+        if key not in unmatched and all(key in groups for groups in grouped.values()):
             yield key, {region: groups[key] for region, groups in grouped.items()}
 
 
@@ -203,22 +219,29 @@ class Listed(NamedTuple):
 
 
 def same_keys(relation: Relation, sound: Sound) -> Iterator[Finding]:
-    """The same keys on both sides. The last field of a key may list several (line break ；、), on either side: whole cell first."""
+    """The same keys on both sides; each finding stands at the last field of the key that the other side lacks."""
+    for one in unmatched(relation, sound):
+        name = "/".join(str(one.record.data(key)) for key in one.keys[:-1])
+        params = {"name": name, "dir": one.shown, "form": sound.forms[one.record.region].name}
+        yield from _found(relation, Said("", one.shown, "", params), one.record, one.keys[-1], sound)
+
+
+def unmatched(relation: Relation, sound: Sound) -> Iterator[Unmatched]:
+    """The keys one side lacks. The last field of a key may list several (line break ；、), on either side: whole cell first."""
     left, right = (_keys(relation, side) for side in (relation.left, relation.right))
     mine, theirs = (_listed(sound, form, keys) for form, keys in (left, right))
-    for (form, keys), own, others, other in ((left, mine, theirs, right), (right, theirs, mine, left)):
+    for keys, own, others, other in ((left[1], mine, theirs, right), (right[1], theirs, mine, left)):
         known = {(one.head, part) for one in others for part in (one.whole, *one.parts)}
+        heads = {one.head for one in others}
         open_heads = _open_heads(sound, *other)
         for one in own:
             if (one.head, one.whole) in known or None in open_heads or one.head in open_heads:
                 continue
             lost = [part for part in one.parts if (one.head, part) not in known]
-            if not lost:
-                continue
-            shown = str(one.record.data(keys[-1])) if len(lost) == len(one.parts) else "、".join(lost)
-            name = "/".join(str(one.record.data(key)) for key in keys[:-1])
-            params = {"name": name, "dir": shown, "form": sound.forms[form].name}
-            yield from _found(relation, Said("", shown, "", params), one.record, keys[-1], sound)
+            if lost:
+                whole = len(lost) == len(one.parts)
+                shown = str(one.record.data(keys[-1])) if whole else "、".join(lost)
+                yield Unmatched(one.record, keys, one.head, shown, "" if one.head in heads else other[0])
 
 
 def _keys(relation: Relation, side: Sequence[Term]) -> tuple[str, tuple[str, ...]]:

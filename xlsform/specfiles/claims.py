@@ -56,7 +56,7 @@ def sheets(formset: FormSet, blank: Book, summary_blank: Book) -> Iterator[Sheet
 
 def _sheet(form: Form, book: Book, name: str, *, summary: bool) -> Sheet:
     grid = next((grid for grid in book.grids if grid.sheet == name), None)
-    layout = place(form, grid, summary) if grid is not None else None
+    layout = place(form, grid, summary=summary) if grid is not None else None
     return Sheet(form, book, name, summary, grid, layout)
 
 

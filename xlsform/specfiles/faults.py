@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from xlsform.core.catalogue import RULES
 from xlsform.core.errors import Fault
-from xlsform.specfiles.source import Source, Way
+from xlsform.specfiles.source import Source, Tree, Way
 
 Model = TypeVar("Model", bound=BaseModel)
 _UNIONS = (Union, types.UnionType)
@@ -46,12 +46,89 @@ def instead(word: str, known: Iterable[str]) -> str:
 _FEW = 30
 
 
-def validated(model: type[Model], source: Source) -> tuple[Model | None, tuple[Fault, ...]]:
-    """The file as its model, or everything in it that the model refuses."""
-    try:
-        return model.model_validate(source.data), ()
-    except ValidationError as error:
-        return None, tuple(_fault(model, source, detail) for detail in error.errors(include_url=False))
+class Validated(NamedTuple, Generic[Model]):
+    """A file as its model. With faults, the model of what is left without them (None when too little is left), so that what does not
+    fit together can be told at the same time; `broken` are the words about which nothing more can be said.
+    """
+
+    model: Model | None
+    source: Source
+    faults: tuple[Fault, ...]
+    broken: frozenset[str]
+
+    def sound(self, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+        """Those that do not merely follow from what is broken."""
+        return tuple(fault for fault in faults if not speaks_of(fault, self.broken))
+
+
+def speaks_of(fault: Fault, words: frozenset[str]) -> bool:
+    """Whether the fault names one of the words."""
+    return any(re.search(rf"\b{re.escape(word)}\b", f"{fault.key} {fault.what}") for word in words)
+
+
+def validated(model: type[Model], source: Source) -> Validated[Model]:
+    """The file as its model, and everything in it that the model refuses."""
+    faults: tuple[Fault, ...] = ()
+    broken: set[str] = set()
+    rest = source
+    for attempt in range(_ATTEMPTS):
+        try:
+            return Validated(model.model_validate(rest.data), rest, faults, frozenset(broken))
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+        if attempt == 0:
+            faults = tuple(_fault(model, source, detail) for detail in details)
+            broken = {word for detail in details for word in _broken_words(model, source, detail)}
+        rest = _without(rest, details)
+    return Validated(None, source, faults, frozenset(broken))
+
+
+_ATTEMPTS = 4
+"""What is refused is taken out; what is then missing is filled in; that settles all but hopeless files."""
+
+
+def _broken_words(model: type[BaseModel], source: Source, detail: ErrorDetails) -> Iterator[str]:
+    """The field or region in which the fault lies, with a broken region all its fields, and what a mistyped key would have said."""
+    way = _way(source, detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        yield nearest_word(str(way[-1]), _keys_at(model, detail["loc"][:-1])) or str(way[-1])
+    inside = way[way.index("regions") + 1 :] if "regions" in way else ()
+    depth = 3 if inside[1:2] == ("bands",) else 2
+    if len(inside) > depth:
+        yield str(inside[depth])
+    elif inside:
+        prefix = way[: way.index("regions") + 2]
+        yield str(inside[0])
+        yield from (
+            str(other[-1])
+            for other in source.lines
+            if len(other) in {len(prefix) + 2, len(prefix) + 3} and other[: len(prefix)] == prefix
+        )
+
+
+def _without(source: Source, details: Iterable[ErrorDetails]) -> Source:
+    """The file without what was refused; a check line goes whole. What was missing is filled in with a word found nowhere else."""
+    cut: set[Way] = set()
+    fill: dict[Way, str] = {}
+    for detail in details:
+        way = _way(source, detail["loc"])
+        if detail["type"] == "missing":
+            fill[way] = str(detail["loc"][-1])
+        else:
+            cut.add(way[:2] if way[:1] in {("checks",), ("relations",)} else way)
+    lines: dict[Way, int] = {}
+
+    def keep(node: Tree, old: Way, new: Way) -> Tree:
+        lines[new] = source.lines.get(old, 1)
+        if isinstance(node, list):
+            kept = [index for index in range(len(node)) if (*old, index) not in cut]
+            return [keep(node[index], (*old, index), (*new, at)) for at, index in enumerate(kept)]
+        if isinstance(node, dict):
+            out = {key: keep(value, (*old, key), (*new, key)) for key, value in node.items() if (*old, key) not in cut}
+            return out | {fill[old]: f"缺{len(lines)}"} if old in fill else out
+        return node
+
+    return Source(source.file, keep(source.data, (), ()), lines)
 
 
 def _fault(model: type[BaseModel], source: Source, detail: ErrorDetails) -> Fault:

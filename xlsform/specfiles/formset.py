@@ -8,7 +8,7 @@ from pathlib import Path
 from xlsform.core.catalogue import RULES
 from xlsform.core.errors import Fault, Mark, SpecError
 from xlsform.core.spec import Form, FormSet, Relation
-from xlsform.specfiles.faults import instead, validated
+from xlsform.specfiles.faults import instead, speaks_of, validated
 from xlsform.specfiles.mapping import LEVELS, keys_of, load_form
 from xlsform.specfiles.models import FormSetFile, TreeFile
 from xlsform.specfiles.relations import load_relations
@@ -30,30 +30,33 @@ def load_formset(folder: Path) -> FormSet:
     faults += syntax
     file: FormSetFile | None = None
     if source is not None:
-        file, refused = validated(FormSetFile, source)
+        file, source, refused, _ = validated(FormSetFile, source)
         faults += refused
     paths = _paths(folder, file)
     loaded = [load_form(path) for path in paths]
-    forms = [form for form, _ in loaded if form is not None]
-    faults += [fault for _, wrong in loaded for fault in wrong]
-    faults += _repeated(forms)
-    relations: tuple[Relation, ...] = ()
+    forms = [one.form for one in loaded if one.form is not None]
+    faults += [fault for one in loaded for fault in one.faults]
+    broken = frozenset[str]().union(*(one.broken for one in loaded))
     whole = len(forms) == len(paths)
-    if whole and (folder / RELATIONS).exists():
-        relations, wrong = load_relations(folder / RELATIONS, forms)
-        faults += wrong
+    relations, related = _relations(folder, forms) if whole else ((), ())
+    tied = [*_repeated(forms), *related]
     tree: Mapping[str, tuple[str, ...]] = {}
     if file is not None and source is not None:
         tree, wrong = _tree(folder, file, source)
-        faults += wrong
-        faults += _formset_faults(folder, file, source)
-        faults += _identity_faults(file, source, forms) if whole else ()
+        faults += [*wrong, *_formset_faults(folder, file, source)]
+        tied += _identity_faults(file, source, forms) if whole else ()
+    faults += [fault for fault in tied if not speaks_of(fault, broken)]
     if faults or file is None:
         raise SpecError(tuple(sorted(set(faults), key=lambda fault: (fault.mark.file, fault.mark.line))))
     levels = {code: LEVELS.get(word) for code, word in file.levels.items()}
     return FormSet(
         file.id, file.year, tuple(forms), file.template, file.summary_template, file.identity, relations, tree, levels
     )
+
+
+def _relations(folder: Path, forms: Sequence[Form]) -> tuple[tuple[Relation, ...], tuple[Fault, ...]]:
+    path = folder / RELATIONS
+    return load_relations(path, forms) if path.exists() else ((), ())
 
 
 def _paths(folder: Path, file: FormSetFile | None) -> list[Path]:
@@ -115,7 +118,7 @@ def _tree(folder: Path, file: FormSetFile, source: Source) -> tuple[Mapping[str,
     tree_source, faults = read_source(path)
     if tree_source is None:
         return {}, faults
-    tree, refused = validated(TreeFile, tree_source)
+    tree, _, refused, _ = validated(TreeFile, tree_source)
     if tree is None:
         return {}, (*faults, *refused)
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from xlsform.core.errors import Fault
 from xlsform.core.findings import Level
@@ -27,16 +28,24 @@ from xlsform.specfiles.source import Source, Way, read_source
 LEVELS: Mapping[str, Level] = {level.key: level for level in Level}
 
 
-def load_form(path: Path) -> tuple[Form | None, tuple[Fault, ...]]:
-    """Reads one mapping file; the form's id is the file's name without .yaml. None when it cannot be understood at all."""
+class Loaded(NamedTuple):
+    """A mapping file: its form (None when it cannot be understood at all), its faults, and the words that are broken in it."""
+
+    form: Form | None
+    faults: tuple[Fault, ...]
+    broken: frozenset[str] = frozenset()
+
+
+def load_form(path: Path) -> Loaded:
+    """Reads one mapping file; the form's id is the file's name without .yaml."""
     source, faults = read_source(path)
     if source is None:
-        return None, faults
-    file, refused = validated(FormFile, source)
+        return Loaded(None, faults)
+    file, rest, refused, broken = found = validated(FormFile, source)
     if file is None:
-        return None, (*faults, *refused)
-    form = _form(path.stem, file, source)
-    return form, (*faults, *_form_faults(form, file, source))
+        return Loaded(None, (*faults, *refused), broken)
+    form = _form(path.stem, file, rest)
+    return Loaded(form, (*faults, *refused, *found.sound(_form_faults(form, file, rest))), broken)
 
 
 def keys_of(region: Region) -> dict[str, tuple[Field, ...]]:

@@ -78,15 +78,13 @@ def _title(text: object) -> object:
     if isinstance(text, str):
         for word in re.findall(r"\{([^{}]*)\}", text):
             if word != "year":
-                raise PydanticCustomError(
-                    "unknown_word", "表题中没有“{{{got}}}”这个位置", {"got": word, "known": ["year"]}
-                )
+                raise PydanticCustomError("unknown_word", "表题中没有“{got}”这个位置", {"got": word, "known": ["year"]})
     return text
 
 
 def _group_text(text: object) -> object:
     if isinstance(text, str) and "{department}" not in text:
-        raise PydanticCustomError("no_department", "应当含有 {{department}}，表示部门名称的位置")
+        raise PydanticCustomError("no_department", "应当含有 {wanted}，表示部门名称的位置", {"wanted": "{department}"})
     return text
 
 

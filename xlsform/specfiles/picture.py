@@ -67,15 +67,20 @@ def _text(one: Drawn) -> str:
 
 
 def _widths(one: Drawn) -> list[int]:
-    """How wide each sheet column is drawn: as its own keys and labels need, a merged cell's text not counted."""
+    """How wide each sheet column is drawn: keys are never cut, labels at WIDEST_LABEL, texts merged over columns take what there is."""
     widths = [3] * one.cols
+    merged = []
     for row in range(1, one.rows + 1):
         for col in range(1, one.cols + 1):
-            area = one.area(row, col)
-            if area.left == area.right:
-                text = shown(one, row, col)
-                room = width(text) if "‹" in text else min(WIDEST_LABEL, width(text))
-                widths[col - 1] = max(widths[col - 1], room)
+            text = shown(one, row, col)
+            right = min(one.area(row, col).right, one.cols)
+            if right > col:
+                merged.append((col, right, width(text) if "‹" in text else 0))
+                continue
+            room = width(text) if "‹" in text else min(WIDEST_LABEL, width(text))
+            widths[col - 1] = max(widths[col - 1], room)
+    for left, right, room in merged:
+        widths[right - 1] += max(0, room - sum(widths[left - 1 : right]) - (right - left))
     return widths
 
 

@@ -46,12 +46,12 @@ def load_relations(path: Path, forms: Sequence[Form]) -> tuple[tuple[Relation, .
     source, faults = read_source(path)
     if source is None:
         return (), faults
-    file, refused = validated(RelationsFile, source)
+    file, source, refused, _ = validated(RelationsFile, source)
     if file is None:
         return (), (*faults, *refused)
     regions = {region.id: region for form in forms for region in form.regions}
     relations: list[Relation] = []
-    found = list(faults)
+    found = [*faults, *refused]
     for index, entry in enumerate(file.relations):
         mark = source.mark("relations", index)
         if wrong := unknown_code(entry.code, own=entry.level is not None and entry.message is not None):

@@ -10,7 +10,7 @@ from xlsform.core.catalogue import DIMENSIONS, Lang, Rule, message
 from xlsform.core.cells import address
 from xlsform.core.findings import Finding
 from xlsform.core.records import Data, Record, Submission, Value
-from xlsform.core.spec import FormSet, Matrix
+from xlsform.core.spec import FormSet, Matrix, Region
 
 SCHEMA_VERSION = 1
 
@@ -116,10 +116,10 @@ def submission_object(
 
     provenance: each record's sheet and each value's cell, `_sheet` and `_cells`.
     """
-    kinds = region_kinds(formset)
-    records: dict[str, list[dict[str, object]]] = {region: [] for region in kinds}
+    own, summary = region_kinds(formset), summary_kinds(formset)
+    records: dict[str, list[dict[str, object]]] = {region: [] for region in own}
     for record in submission.records:
-        records[record.region].append(_record_object(record, kinds[record.region], provenance=provenance))
+        records[record.region].append(_record_object(record, own, summary, provenance=provenance))
     return {
         "schema_version": SCHEMA_VERSION,
         "file": submission.file,
@@ -135,21 +135,35 @@ def submission_object(
     }
 
 
-def region_kinds(formset: FormSet) -> dict[str, dict[str, str]]:
-    """Region id → field key → kind, in the order of the forms and of their fields."""
+Kinds = Mapping[str, Mapping[str, str]]
+"""Region id → field key → kind."""
+
+
+def region_kinds(formset: FormSet) -> Kinds:
+    """The fields of every region of the forms, in their order: the keys that each record has in JSON."""
+    return _kinds(region for form in formset.forms for region in form.regions)
+
+
+def summary_kinds(formset: FormSet) -> Kinds:
+    """The same for the forms as they stand in the district summary; it may show fields that a return has not (a card's 序号)."""
+    return _kinds(region for form in formset.forms if form.summary is not None for region in form.summary.regions)
+
+
+def _kinds(regions: Iterable[Region]) -> Kinds:
     kinds: dict[str, dict[str, str]] = {}
-    for form in formset.forms:
-        for region in form.regions:
-            if isinstance(region, Matrix):
-                fields = [*region.shared, *(field for band in region.bands for field in band.fields)]
-                kinds[region.id] = {field.key: field.kind for field in fields} | {region.across: "text"}
-            else:
-                kinds[region.id] = {field.key: field.kind for field in region.fields}
+    for region in regions:
+        if isinstance(region, Matrix):
+            fields = [*region.shared, *(field for band in region.bands for field in band.fields)]
+            kinds[region.id] = {field.key: field.kind for field in fields} | {region.across: "text"}
+        else:
+            kinds[region.id] = {field.key: field.kind for field in region.fields}
     return kinds
 
 
-def _record_object(record: Record, kinds: Mapping[str, str], *, provenance: bool) -> dict[str, object]:
+def _record_object(record: Record, own: Kinds, summary: Kinds, *, provenance: bool) -> dict[str, object]:
     values = record.values
+    shown = {key: kind for key, kind in summary.get(record.region, {}).items() if key in values}
+    kinds = {**shown, **own[record.region]}
     plain: dict[str, object] = {key: datum(values[key], kind) if key in values else None for key, kind in kinds.items()}
     if not provenance:
         return plain

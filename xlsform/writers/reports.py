@@ -11,29 +11,32 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from xlsform.core.catalogue import Lang, message
 from xlsform.core.findings import Finding
+from xlsform.ooxml.heights import fit, height
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 TITLE = "问题清单"
 COLUMNS = (
-    ("级别", 6),
-    ("代码", 7),
-    ("部门", 18),
-    ("文件", 26),
-    ("工作表", 12),
-    ("单元格", 8),
-    ("问题", 56),
-    ("现值", 22),
-    ("应为", 22),
-    ("审核说明", 28),
+    ("级别", "Level", 6),
+    ("代码", "Code", 7),
+    ("部门", "Department", 18),
+    ("文件", "File", 26),
+    ("工作表", "Sheet", 12),
+    ("单元格", "Cell", 8),
+    ("问题", "Finding", 56),
+    ("现值", "Got", 22),
+    ("应为", "Expected", 22),
+    ("审核说明", "Reason given", 28),
 )
-"""Label and width of each column; 审核说明 stays empty, for the department's reason."""
+"""Label in both languages and width of each column; 审核说明 stays empty, for the department's reason."""
 
 LONGEST = 32_767
 """Characters that a cell holds; more is cut and the cut is said."""
 
 _HEADER_ROW = 3
+_SIZE = 11
+_ONE_LINE = 18
 _NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  # a workbook's dates carry no zone; a fixed one makes equal lists equal bytes
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -47,7 +50,7 @@ def write_problem_list(findings: Sequence[Finding], headline: str, out: BinaryIO
     sheet = book.create_sheet(TITLE)
     sheet.append([TITLE])
     sheet.append([_storable(headline)])
-    sheet.append([label for label, _ in COLUMNS])
+    sheet.append([english if lang == "en" else label for label, english, _ in COLUMNS])
     for finding in findings:
         sheet.append([_storable(text) for text in finding_row(finding, lang)])
     _dress(sheet, len(findings))
@@ -81,10 +84,10 @@ def _dress(sheet: Worksheet, count: int) -> None:
     from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
 
     last = get_column_letter(len(COLUMNS))
-    for index, (_, width) in enumerate(COLUMNS, start=1):
+    for index, (*_, width) in enumerate(COLUMNS, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = width
-    for row in (1, 2):
-        sheet.merge_cells(f"A{row}:{last}{row}")
+    for above in (1, 2):
+        sheet.merge_cells(f"A{above}:{last}{above}")
     sheet["A1"].font = Font(name="宋体", size=18, bold=True)
     sheet["A1"].alignment = Alignment(horizontal="center", vertical="center")
     sheet.row_dimensions[1].height = 30
@@ -92,17 +95,21 @@ def _dress(sheet: Worksheet, count: int) -> None:
     sheet.row_dimensions[2].height = 30
     thin = Side(style="thin")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
-    for cells in sheet.iter_rows(min_row=_HEADER_ROW, max_row=_HEADER_ROW + count, max_col=len(COLUMNS)):
-        head = cells[0].row == _HEADER_ROW
+    fits = [fit(width, _SIZE) for *_, width in COLUMNS]
+    rows = sheet.iter_rows(min_row=_HEADER_ROW, max_row=_HEADER_ROW + count, max_col=len(COLUMNS))
+    for row, cells in enumerate(rows, _HEADER_ROW):
+        head = row == _HEADER_ROW
         for cell in cells:
             cell.border = border
-            cell.font = Font(name="宋体", size=11, bold=head)
+            cell.font = Font(name="宋体", size=_SIZE, bold=head)
             cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if head else None)
             if isinstance(cell.value, str):
                 cell.data_type = (
                     "s"  # a text that begins with = stays a text, also (quotePrefix) when the cell is edited
                 )
                 cell.quotePrefix = cell.value.startswith("=")
+        tallest = max(height(str(cell.value or ""), room) for cell, room in zip(cells, fits, strict=True))
+        sheet.row_dimensions[row].height = max(tallest, _ONE_LINE)
     sheet.freeze_panes = f"A{_HEADER_ROW + 1}"
     sheet.auto_filter.ref = f"A{_HEADER_ROW}:{last}{_HEADER_ROW + count}"
     sheet.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"

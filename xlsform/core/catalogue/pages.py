@@ -19,7 +19,6 @@ FAMILIES = {
     "S": ("报送", "Submission"),
     "Z": ("区级汇总", "District merge"),
 }
-_BASIS = {"": "编报说明", "practice": "2015、2021 年做法", "technical": "技术要求"}
 
 
 def levels_text(rule: Rule) -> str:
@@ -68,7 +67,7 @@ def reference_page(rules: Iterable[Rule]) -> str:
                 f"- {message.level.label}：{_code(message.zh)} · {_code(message.en)}" for message in _distinct(rule)
             ]
             lines += [
-                f"- 依据（{_BASIS[rule.basis]}）：{_plain(rule.why)}",
+                f"- 依据：{_plain(rule.why)}",
                 f"- 错例：{_plain(rule.bad)}",
                 f"- 正例：{_plain(rule.good)}",
                 f"- 怎样改：{_plain(rule.fix)}",

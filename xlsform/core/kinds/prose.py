@@ -99,8 +99,9 @@ def _item(no: int | None, body: str) -> Item:
     at = _last_colon(body)
     if at >= 0:
         value = body[at + 1 :].strip()
-        if not value:
-            return Item(no, body[:at].rstrip(), None)
+        if not value:  # a colon with nothing behind it
+            name = body.rstrip("：: \t\n\u3000\u00a0")
+            return _item(no, name) if name else Item(no, body if no is None else "", None)
         if "\n" not in value and not re.search("[。；;](?!$)", value):
             return Item(no, body[:at].rstrip(), value)
         return Item(no, body, None)

@@ -1,0 +1,223 @@
+"""The shipped form set says what the official forms say; a form set with faults is refused whole, with every one of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from xlsform.core.catalogue import RULES
+from xlsform.core.errors import SpecError
+from xlsform.core.findings import Level
+from xlsform.core.spec import Card, FormSet, Matrix, Prose, Table
+from xlsform.specfiles import load_formset
+from xlsform.specfiles.mapping import keys_of
+
+DIRECTIONS = [
+    "authority",
+    "direction",
+    "fund_name",
+    "period",
+    "annual_amount",
+    "period_goal",
+    "annual_goal",
+    "quantity",
+    "quality",
+    "timeliness",
+    "cost",
+    "economic",
+    "social",
+    "ecological",
+    "sustainability",
+    "satisfaction",
+]
+CARD = [
+    "department",
+    "total_amount",
+    "basic_expenditure",
+    "project_expenditure",
+    "overall_goal",
+    "business_section_opinion",
+    "performance_section_opinion",
+]
+
+
+@pytest.fixture(scope="module")
+def formset(checkout: Path) -> FormSet:
+    return load_formset(checkout / "mappings" / "2019")
+
+
+@pytest.fixture
+def copy(checkout: Path, tmp_path: Path) -> Path:
+    """A copy of the shipped mappings that a test may spoil."""
+    shutil.copytree(checkout / "mappings", tmp_path / "mappings")
+    return tmp_path / "mappings" / "2019"
+
+
+def faults_of(folder: Path) -> list[str]:
+    with pytest.raises(SpecError) as caught:
+        load_formset(folder)
+    return [
+        f"{Path(fault.mark.file).name}:{fault.mark.line}: {fault.key}: {fault.what}" for fault in caught.value.faults
+    ]
+
+
+def spoil(path: Path, right: str, wrong: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+
+
+def test_the_forms_and_their_fields_are_those_of_the_papers(formset: FormSet):
+    assert [form.id for form in formset.forms] == [
+        "fund_summary", "direction_targets", "department_overall", "indicator_matrix", "instructions",
+    ]  # fmt: skip
+    keys = {region.id: list(keys_of(region)) for form in formset.forms for region in form.regions}
+    assert keys == {
+        "fund_summary": ["seq", "fund_name", "direction", "total_amount", "period_goal", "annual_goal"],
+        "direction_targets": DIRECTIONS,
+        "department_overall": CARD,
+        "output_indicators": ["no", "name", "value"],
+        "benefit_indicators": ["no", "name", "value"],
+        "indicator_matrix": ["fund_name", "level1", "level2", "level3", "value", "horizon"],
+    }
+    kinds = [type(region) for form in formset.forms for region in form.regions]
+    assert kinds == [Table, Table, Card, Prose, Prose, Matrix]
+    assert formset.identity == ("department_overall", "department")
+    assert [form.required for form in formset.forms] == [True, True, True, True, False]
+
+
+def test_money_is_held_in_wan_yuan_and_not_carried_down(formset: FormSet):
+    money = [
+        field
+        for form in formset.forms
+        for region in form.regions
+        for fields in keys_of(region).values()
+        for field in fields
+        if field.kind == "money"
+    ]
+    assert len(money) == 5
+    assert {(field.unit, field.carry, field.places) for field in money} == {("万元", False, 2)}
+
+
+def test_every_rule_of_the_mapping_is_in_the_catalogue(formset: FormSet):
+    asked = {check.code for form in formset.forms for check in form.checks}
+    assert asked == {
+        "T10", "A01", "A02", "A03", "A04", "A09", "A10", "A11", "B01", "B03", "B04", "B06", "B07", "B08",
+        "C01", "C02", "C04", "C05", "C06", "M01", "M02",
+    }  # fmt: skip
+    assert {relation.code for relation in formset.relations} == {"C03", "X01", "X02", "X03", "X04"}
+    assert asked <= set(RULES)
+
+
+def test_prompts_are_sentences_of_the_official_instructions(formset: FormSet, checkout: Path):
+    official = "".join((checkout / "samples" / "2019" / "原文.txt").read_text(encoding="utf-8").split())
+    prompts = {
+        prompt
+        for form in formset.forms
+        for region in form.regions
+        for prompt in [
+            *([region.prompt] if isinstance(region, Prose) else []),
+            *(field.prompt for fields in keys_of(region).values() for field in fields),
+        ]
+        if prompt
+    }
+    assert len(prompts) > 20
+    assert [prompt for prompt in prompts if "".join(prompt.split()) not in official] == []
+
+
+def test_the_indicator_trees_coexist(checkout: Path, copy: Path):
+    seed = load_formset(checkout / "mappings" / "2019").tree
+    assert list(seed) == ["产出指标", "效益指标"]
+    assert "社会公众或服务对象满意度指标" in seed["效益指标"]
+    spoil(copy / "formset.yaml", "seed-2019", "2021")
+    assert list(load_formset(copy).tree) == ["成本指标", "产出指标", "效益指标", "满意度指标"]
+    spoil(copy / "formset.yaml", "trees/2021", "trees/2015")
+    assert list(load_formset(copy).tree) == ["产出指标", "效益指标", "满意度指标"]
+
+
+def test_levels_turn_rules_up_down_and_off(copy: Path):
+    spoil(copy / "formset.yaml", "levels: {}", "levels: {X03: error, T06: hint, A11: off}")
+    assert load_formset(copy).levels == {"X03": Level.ERROR, "T06": Level.HINT, "A11": None}
+
+
+def test_faults_of_all_files_are_told_at_once(copy: Path):
+    spoil(copy / "fund_summary.yaml", "kind: money", "kind: mony")
+    spoil(copy / "direction_targets.yaml", "check: period", "check: perod")
+    spoil(copy / "indicator_matrix.yaml", "fields: [level3, value]", "fields: [level4, value]")
+    spoil(copy / "formset.yaml", "seed-2019", "seed-2018")
+    spoil(copy / "formset.yaml", "levels: {}", "levels: {A99: off}")
+    said = faults_of(copy)
+    assert [fault.split(": ")[1] for fault in said] == ["check", "tree", "A99", "kind", "level4"]
+    assert "是否为“money”" in said[3]
+    assert "是否为“seed-2019”" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "said"),
+    [
+        ("formset.yaml", "fund_summary,", "fund_sumary,", "没有文件 fund_sumary.yaml，是否为“fund_summary”"),
+        ("formset.yaml", "instructions]", "fund_summary]", "写了两次"),
+        ("formset.yaml", ", instructions]", "]", "forms 却没有列出"),
+        ("formset.yaml", "department]", "departement]", "没有字段“departement”，是否为“department”"),
+        ("formset.yaml", "[department_overall, department]", "[department_overal, x]", "没有区域“department_overal”"),
+        ("formset.yaml", "[department_overall, department]", "[department_overall]", "identity"),
+        ("formset.yaml", "year: 2019", "year: 19", "不能小于 1990"),
+        ("formset.yaml", "year: 2019", "year: 二〇一九", "不是整数"),
+        ("formset.yaml", "levels: {}", "levels: {A11: no}", "不能是“no”"),
+        ("instructions.yaml", "sheet: 编报说明", "sheet: 汇总表", "工作表“汇总表”已经给了 fund_summary.yaml"),
+        ("direction_targets.yaml", "  direction_targets:", "  fund_summary:", "区域名在 fund_summary.yaml 里已经用过"),
+        (
+            "relations.yaml",
+            "X03: sum(fund_summary.",
+            "X03: sum(fund_sumary.",
+            "没有区域“fund_sumary”，是否为“fund_summary”",
+        ),
+        ("../trees/seed-2019.yaml", "quantity:", "Quantity:", "“Quantity”不合写法"),
+        ("../trees/seed-2019.yaml", "数量指标", "", "没有写内容"),
+    ],
+)
+def test_what_ties_the_files_together_is_checked(copy: Path, file: str, right: str, wrong: str, said: str):
+    spoil(copy / file, right, wrong)
+    faults = faults_of(copy)
+    assert any(said in fault for fault in faults), faults
+
+
+def test_relations_and_tree_may_be_left_out(copy: Path):
+    (copy / "relations.yaml").unlink()
+    spoil(copy / "formset.yaml", "tree: ../trees/seed-2019.yaml\n", "")
+    formset = load_formset(copy)
+    assert (formset.relations, formset.tree) == ((), {})
+
+
+def test_a_folder_without_form_set_says_so(tmp_path: Path):
+    assert faults_of(tmp_path) == ["formset.yaml:0: : 打不开这个文件（No such file or directory）"]
+    assert "没有这个文件夹" in faults_of(tmp_path / "无")[0]
+
+
+def test_when_the_form_set_cannot_be_read_the_forms_are_still_checked(copy: Path):
+    (copy / "formset.yaml").write_text("id: [", encoding="utf-8")
+    spoil(copy / "fund_summary.yaml", "kind: money", "kind: mony")
+    assert len(faults_of(copy)) == 2
+
+
+def test_loading_is_quick_once_the_libraries_are_there(checkout: Path):
+    def once() -> float:
+        start = time.process_time()  # what else the machine does is not measured
+        load_formset(checkout / "mappings" / "2019")
+        return time.process_time() - start
+
+    assert min(once() for _ in range(3)) < 0.15
+
+
+def test_the_package_itself_imports_neither_yaml_nor_pydantic(checkout: Path):
+    script = "import sys, xlsform.specfiles; print([m for m in ('pydantic', 'ruamel.yaml') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=checkout, env=dict(os.environ)
+    )
+    assert done.stdout.strip() == "[]"

@@ -15,7 +15,7 @@ from xlsform.core.findings import Finding, Level
 
 FAMILIES = {"T": 10, "A": 11, "B": 21, "C": 12, "M": 6, "V": 9, "X": 6, "S": 2, "Z": 3}
 LEVELS = {
-    "T01": "E", "T02": "W", "T03": "E", "T04": "E", "T05": "E", "T06": "H", "T08": "E", "T09": "W", "T10": "W",
+    "T01": "E", "T02": "WH", "T03": "E", "T04": "E", "T05": "E", "T06": "H", "T08": "E", "T09": "W", "T10": "W",
     "A01": "W", "A02": "E", "A03": "EW", "A04": "W", "A05": "W", "A06": "W", "A07": "W", "A08": "H", "A09": "E", "A10": "E", "A11": "EH",
     "B01": "E", "B02": "W", "B03": "E", "B04": "E", "B05": "H", "B06": "EW", "B07": "E", "B08": "E", "B09": "H", "B10": "W", "B11": "H",
     "B12": "W", "B13": "W", "B14": "W", "B15": "W", "B16": "W", "B17": "W", "B18": "H", "B19": "H", "B20": "EW", "B21": "H",
@@ -134,6 +134,8 @@ def test_remarks():
     assert remark("W-MACRO", {}) == "文件含宏，宏未运行，也不会带入汇总。"
     assert remark("W-SHEETKIND", {"sheet": "图"}) == "工作表“图”是?，没有读取。"
     assert remark("W-NONE", {}) == "W-NONE"
+    for variant, params in (("W-MACRO", {}), ("remark", {"remark": "W-MACRO"})):
+        assert message(Finding("T02", Level.HINT, Ref("a"), params=params, variant=variant)) == remark("W-MACRO", {})
 
 
 def test_every_variant_that_is_raised_has_its_sentence(checkout: Path):

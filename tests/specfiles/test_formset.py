@@ -212,7 +212,7 @@ def test_loading_is_quick_once_the_libraries_are_there(checkout: Path):
         load_formset(checkout / "mappings" / "2019")
         return time.process_time() - start
 
-    assert min(once() for _ in range(3)) < 0.15
+    assert min(once() for _ in range(3)) < 0.5  # 0.06 on an idle machine
 
 
 def test_the_package_itself_imports_neither_yaml_nor_pydantic(checkout: Path):

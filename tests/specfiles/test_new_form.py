@@ -13,7 +13,7 @@ import pytest
 from xlsform import readers
 from xlsform.core.catalogue import message
 from xlsform.core.errors import SpecError
-from xlsform.operations import check, extract, load_settings
+from xlsform.operations import check, extract, load_settings, merge
 from xlsform.operations.settings import Settings
 from xlsform.specfiles import load_formset
 from xlsform.specfiles.picture import text_picture
@@ -145,10 +145,10 @@ def test_a_return_is_read(devices: Path, settings: Settings):
     assert ("plan", {"seq": 2, "device": "打印机", "count": 1, "amount": Decimal(2000), "note": None}) in said
     assert ("goals", {"no": 2, "name": "群众满意", "value": None}) in said
     unit = next(values for region, values in said if region == "unit")
-    assert (unit["unit_name"], unit["total"], unit["clerk"]) == ("甲局", Decimal(17000), "张三")
+    assert (unit["department"], unit["total"], unit["clerk"]) == ("甲局", Decimal(17000), "张三")
 
 
-def test_its_own_checks_find_its_faults(devices: Path, settings: Settings, tmp_path: Path):
+def test_its_own_checks_find_its_faults(settings: Settings, tmp_path: Path):
     twice = [["一", "计算机", 3, 15000, None], ["二", "计算机", 1, 2000, None]]
     workbook(tmp_path / "甲局.xlsx", twice, card("甲局", 18000, "目标1：完成率：100%"))
     findings = check([tmp_path / "甲局.xlsx"], settings).findings
@@ -158,8 +158,6 @@ def test_its_own_checks_find_its_faults(devices: Path, settings: Settings, tmp_p
 
 
 def test_the_returns_are_merged(devices: Path, settings: Settings, tmp_path: Path):
-    from xlsform.operations.merging import merge
-
     report = merge([devices / "收到"], tmp_path / "汇总.xlsx", settings)
     assert [message(finding) for finding in report.findings if finding.level.key == "error"] == []
     book = openpyxl.load_workbook(tmp_path / "汇总.xlsx", data_only=True)

@@ -125,7 +125,7 @@ def _prototypes(summary: Summary, header: Header, grid: Grid) -> Prototypes:
 
 def section_of(frame: Frame, department: str, records: Sequence[Record]) -> Section:
     """Counts and adds up, exactly, what one department has in a form."""
-    lines = [list(_line_places(frame, 0, 0, line)) for line in lines_of(frame.region, records)]
+    lines = [list(_line_places(frame, 1, 1, line)) for line in lines_of(frame.region, records)]
     downs = _merges_down(frame, lines)
     traced = sum(1 for line in _uncovered(lines, downs) for place in line if _is_traced(frame, place))
     sums = dict.fromkeys(frame.summary.totals, Decimal(0))
@@ -353,10 +353,11 @@ def sheet_names(departments: Iterable[str], taken: Iterable[str]) -> Iterator[st
 
 
 def title_puts(layouts: Iterable[Layout], year: int) -> Iterator[Put]:
-    """The year in every title."""
+    """The year in every title that prints one."""
     for layout in layouts:
-        if layout.title is not None:
-            yield Put(layout.sheet, layout.title.row, layout.title.col, layout.form.title.replace("{year}", str(year)))
+        title = layout.title
+        if title is not None and title.year is not None and title.year != year:
+            yield Put(layout.sheet, title.row, title.col, title.text.replace(str(title.year), str(year)))
 
 
 def part_rows(part: Part) -> Rows:

@@ -133,6 +133,7 @@ def moved_source(part: str, moves: Moves) -> str:
         return element.with_attribute("ref", show_area(rows.area(parse_area(ref))))
 
     content = rewritten(
-        cache.content, {"cacheSource": lambda element: element.with_content(rewritten(element.content, {"worksheetSource": source}))}
+        cache.content,
+        {"cacheSource": lambda element: element.with_content(rewritten(element.content, {"worksheetSource": source}))},
     )
     return f"{before}{cache.with_content(content)}{behind}"

@@ -8,8 +8,11 @@ from typing import Final, NamedTuple
 
 from xlsform.ooxml.serials import Moment, moment
 
-_MONTHS: Final = "January February March April May June July August September October November December".split()
-_DAYS: Final = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split()
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DAYS: Final = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _DAYS_CN: Final = "日一二三四五六"
 _DIGITS_CN: Final = {1: "〇一二三四五六七八九十", 2: "零壹贰叁肆伍陆柒捌玖拾"}
 
@@ -26,7 +29,10 @@ def renderer(
 ) -> Callable[[Decimal], str]:
     """How the section shows a serial; `otherwise` shows a number that is no date (Excel prints #####, which loses it)."""
     pieces = tuple(_minutes_told_apart(tokens))
-    places = max((len(token.text) - token.text.find(".") - 1 for token in pieces if "." in token.text and token.kind == "s"), default=0)
+    places = max(
+        (len(token.text) - token.text.find(".") - 1 for token in pieces if "." in token.text and token.kind == "s"),
+        default=0,
+    )
     half_day = any(token.kind == "noon" for token in pieces)
 
     def show(serial: Decimal) -> str:
@@ -44,7 +50,11 @@ def _minutes_told_apart(tokens: Sequence[Token]) -> list[Token]:
     for token in tokens:
         letter = token.text[0].lower() if token.kind in ("date", "elapsed") else ""
         out.append(Token(f"[{letter}" if token.kind == "elapsed" else letter or token.kind, token.text))
-    timed = [index for index, token in enumerate(out) if token.kind[-1:] in ("y", "m", "d", "h", "s") and len(token.kind) <= 2]
+    timed = [
+        index
+        for index, token in enumerate(out)
+        if token.kind[-1:] in ("y", "m", "d", "h", "s") and len(token.kind) <= 2
+    ]
     for nth, index in enumerate(timed):
         if out[index].kind != "m" or len(out[index].text) > 2:
             continue

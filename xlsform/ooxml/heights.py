@@ -45,12 +45,10 @@ def lines(text: str, fit: Fit) -> int:
     per_line = fit.units
     if "\n" not in text:
         return ceil(units(text) / per_line) or 1
-    return sum(ceil(units(paragraph) / per_line) or 1 for paragraph in text.replace("\r\n", "\n").split("\n"))
+    return sum(ceil(units(paragraph) / per_line) or 1 for paragraph in text.split("\n"))
 
 
 def height(text: str, fit: Fit) -> float:
     """Points that the row must have for `text`; 0 when one line, and so whatever the row has, is enough."""
     count = lines(text, fit)
-    if count <= 1:
-        return 0.0
-    return min(count * 1.3 * fit.size + 4 - fit.share, HIGHEST)
+    return min(count * 1.3 * fit.size + 4 - fit.share, HIGHEST) if count > 1 else 0.0

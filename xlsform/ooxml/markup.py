@@ -42,7 +42,9 @@ _FAR: Final = 1024 * 1024
 """Bytes without any tag: no legal text or attribute is as long (32,767 characters)."""
 _NOT_PLAIN = re.compile(rb'<(?:[!?]|c(?: (?!r=")|[\t\r\n/>])|row(?: (?!r=")|[\t\r\n/>]))')
 """A comment, CDATA section or processing instruction; a row or cell whose first attribute is not r."""
-_DECLARATION = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\s(?:[^?>]*\sencoding=["']utf-8["']|(?![^?>]*encoding))[^?>]*\?>""", re.IGNORECASE)
+_DECLARATION = re.compile(
+    rb"""(?:\xef\xbb\xbf)?<\?xml\s(?:[^?>]*\sencoding=["']utf-8["']|(?![^?>]*encoding))[^?>]*\?>""", re.IGNORECASE
+)
 _XSTRING = re.compile(r"_x([0-9A-Fa-f]{4})_(?:_x([0-9A-Fa-f]{4})_)?")
 _REFERENCE = re.compile(r"&(?:#([0-9]+)|#x([0-9a-fA-F]+)|(lt|gt|amp|quot|apos));")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
@@ -68,7 +70,7 @@ def tree(part: str, data: bytes) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Rejected("E-XML", part=part, what="不是格式良好的 XML") from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise _doctype(part)
     return root
 
@@ -147,7 +149,7 @@ def _feed(parser: expat.XMLParserType, part: str, block: bytes, last: bool) -> N
 
 
 def plain_text(chunks: Iterable[bytes], part: str) -> Iterator[str]:
-    """A part that `is_plain`, as text blocks that split no tag, line ends as \\n."""
+    """A part that `is_plain`, as text blocks that split no tag, its line ends made one newline each."""
     for index, block in enumerate(blocks(chunks, part)):
         text = (block.removeprefix(BOM_UTF8) if index == 0 else block).decode()
         yield text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
@@ -240,8 +242,9 @@ def cut_before(texts: Iterable[str], mark: str) -> Iterator[str]:
         at = text.rfind(mark)
         if rest and at >= 0:
             yield "".join(rest) + text[:at]
-            rest, text = [], text[at:]
-        rest.append(text)
+            rest = [text[at:]]
+        else:
+            rest.append(text)
     yield "".join(rest)
 
 

@@ -52,7 +52,7 @@ _CODE = re.compile(
 _COMPARE: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*")
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)\s*")
 _ELAPSED = re.compile(r"(h+|m+|s+)", re.IGNORECASE)
 _NUMERALS: Final = {1: ("〇一二三四五六七八九", "十百千万亿"), 2: ("零壹贰叁肆伍陆柒捌玖", "拾佰仟万亿")}
 
@@ -105,7 +105,9 @@ def _stripped(value: Decimal) -> Decimal:
 
 def _scientific_general(value: Decimal) -> str:
     size = value.adjusted()
-    digits = _stripped(Context(prec=6, rounding=ROUND_HALF_UP, Emin=-999999, Emax=999999).plus(value.scaleb(-size, _WIDE)))
+    digits = _stripped(
+        Context(prec=6, rounding=ROUND_HALF_UP, Emin=-999999, Emax=999999).plus(value.scaleb(-size, _WIDE))
+    )
     if abs(digits) >= 10:
         digits, size = digits / 10, size + 1
     return f"{_stripped(digits):f}E{'-' if size < 0 else '+'}{abs(size):02d}"
@@ -121,7 +123,9 @@ def compiled(code: str, date_1904: bool = False) -> NumberFormat:
     if code in (GENERAL, "", "@"):
         return NumberFormat(code or GENERAL, general, None, True)
     sections = tuple(_section(part) for part in _split(code))
-    numeric = sections[:3] if len(sections) > 3 else tuple(s for s in sections if not (s.has("mark@") and len(sections) > 1))
+    numeric = (
+        sections[:3] if len(sections) > 3 else tuple(s for s in sections if not (s.has("mark@") and len(sections) > 1))
+    )
     texts = sections[3:4] if len(sections) > 3 else tuple(s for s in sections if s.has("mark@"))
     shows = tuple(_section_show(section, date_1904) for section in numeric) or (general,)
     text = _text_show(texts[0]) if texts else None
@@ -144,36 +148,32 @@ def _section(text: str) -> Section:
     tokens: list[Token] = []
     condition, numerals, chinese = None, 0, False
     for match in _CODE.finditer(text):
-        kind, value = match.lastgroup or "literal", match.group(match.lastgroup or 0)
-        if kind == "bracket":
-            found = _CONDITION.fullmatch(value)
-            if found and _is_number(found[2]):
-                condition = (found[1], Decimal(found[2]))
-            elif value.lower().startswith("dbnum"):
-                numerals = int(value[5:]) if value[5:] in ("1", "2") else 0
-            elif value.startswith("$"):
-                symbol, _, locale = value[1:].partition("-")
-                chinese = chinese or locale.upper().endswith("804") or locale.lower().startswith("zh")
-                tokens.append(Token("quoted", symbol))
-            elif _ELAPSED.fullmatch(value):
-                tokens.append(Token("elapsed", value.lower()))
-            continue  # colours say nothing about the text
-        if kind == "space":
-            kind, value = "quoted", " "
-        elif kind == "fill":
-            continue
-        elif kind in ("escaped", "literal"):
-            kind = "quoted"
-        elif kind == "mark":
-            kind = f"mark{value}"
-        elif kind == "date":
-            value = value.lower()
-        tokens.append(Token(kind, value))
+        kind = match.lastgroup or "literal"
+        value = match[kind] or ""
+        if kind != "bracket":
+            tokens += _token(kind, value)
+        elif found := _CONDITION.fullmatch(value):
+            condition = (found[1], Decimal(found[2]))
+        elif value.lower() in ("dbnum1", "dbnum2"):
+            numerals = int(value[-1])
+        elif value.startswith("$"):
+            symbol, _, locale = value[1:].partition("-")
+            chinese = chinese or locale.upper().endswith("804") or locale.lower().startswith("zh")
+            tokens.append(Token("quoted", symbol))
+        elif _ELAPSED.fullmatch(value):
+            tokens.append(Token("elapsed", value.lower()))
+        # what else stands in brackets is a colour and says nothing about the text
     return Section(tuple(tokens), condition, numerals, chinese)
 
 
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", text) is not None
+def _token(kind: str, value: str) -> tuple[Token, ...]:
+    if kind == "fill":
+        return ()
+    if kind == "space":
+        return (Token("quoted", " "),)
+    if kind in ("escaped", "literal"):
+        return (Token("quoted", value),)
+    return (Token(f"mark{value}" if kind == "mark" else kind, value.lower() if kind == "date" else value),)
 
 
 def _chooser(sections: tuple[Section, ...], shows: tuple[Show, ...]) -> Show:
@@ -199,12 +199,14 @@ def _chooser(sections: tuple[Section, ...], shows: tuple[Show, ...]) -> Show:
     return show
 
 
-def _test(condition: tuple[str, Decimal] | None, index: int, count: int, by_condition: bool) -> Callable[[Decimal], bool]:
+def _test(
+    condition: tuple[str, Decimal] | None, index: int, count: int, by_condition: bool
+) -> Callable[[Decimal], bool]:
     if condition is not None:
         compare, bound = _COMPARE[condition[0]], condition[1]
         return lambda number: compare(number, bound)
     if index == count - 1:
-        return lambda number: True
+        return lambda _: True
     if index == 1:
         return lambda number: number < 0
     if by_condition or count == 2:
@@ -223,7 +225,7 @@ def _text_show(section: Section) -> Callable[[str], str] | None:
             before, after = (before, after + token.text) if seen else (before + token.text, after)
     if seen and not before and not after:
         return None
-    return (lambda text: f"{before}{text}{after}") if seen else (lambda text: before)
+    return (lambda text: f"{before}{text}{after}") if seen else (lambda _: before)
 
 
 def _section_show(section: Section, date_1904: bool) -> Show:
@@ -275,7 +277,9 @@ def _decimal(section: Section) -> Show:
         return _around_general(picture, numerals)
     places = sum(token.kind == "digit" for token in picture.part)
     if not any(token.kind == "digit" for token in picture.whole + picture.part):
-        text = "".join(token.text for token in picture.whole) + "." * picture.point + "".join(t.text for t in picture.part)
+        text = (
+            "".join(token.text for token in picture.whole) + "." * picture.point + "".join(t.text for t in picture.part)
+        )
         return lambda number: f"-{text}" if number < 0 and text else text
 
     simple = _simple(picture)
@@ -410,7 +414,11 @@ def _fraction(section: Section) -> Show:
     def show(number: Decimal) -> str:
         exact = Fraction(abs(number))
         count, rest = divmod(exact, 1) if has_whole else (0, exact)
-        near = Fraction(round(rest * denominator), denominator) if denominator else rest.limit_denominator(10 ** len(bottom) - 1)
+        near = (
+            Fraction(round(rest * denominator), denominator)
+            if denominator
+            else rest.limit_denominator(10 ** len(bottom) - 1)
+        )
         if has_whole and near == 1:
             count, near = count + 1, Fraction(0)
         over, under = near.numerator, near.denominator

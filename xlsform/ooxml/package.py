@@ -59,9 +59,7 @@ class Limits(NamedTuple):
 
 RETURN: Final = Limits()
 """For whatever a department sent."""
-OWN: Final = Limits(
-    inflated=1 << 40, parts=1 << 20, sheets=1 << 16, cells=1 << 40, merges=1 << 24, text=1 << 40
-)
+OWN: Final = Limits(inflated=1 << 40, parts=1 << 20, sheets=1 << 16, cells=1 << 40, merges=1 << 24, text=1 << 40)
 """For a summary that this program wrote itself and reads back."""
 
 
@@ -109,7 +107,7 @@ class Package:
 
 
 def normal_name(name: str) -> str:
-    """The key of a part: `\\xl\\Workbook.xml`, `/xl/workbook.xml` and `xl/workbook.xml` are one part."""
+    r"""The key of a part: `\xl\Workbook.xml`, `/xl/workbook.xml` and `xl/workbook.xml` are one part."""
     return name.replace("\\", "/").lstrip("/").lower()
 
 
@@ -250,17 +248,19 @@ def _chunks(data: _Buffer, entry: Entry) -> Iterator[bytes]:
         return
     machine = zlib.decompressobj(-zlib.MAX_WBITS)
     at, pending = entry.start, b""
-    while not machine.eof:
+    while True:
         if not pending:
             pending, at = data[at : min(at + CHUNK, stop)], min(at + CHUNK, stop)
         try:
             chunk = machine.decompress(pending, CHUNK)
         except zlib.error as error:
             raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 无法解压") from error
-        if not chunk and not machine.eof and not machine.unconsumed_tail and at == stop:
-            raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 不完整")
         pending = machine.unconsumed_tail
         if chunk:
             yield chunk
+        if machine.eof:
+            break
+        if not chunk and not pending and at == stop:
+            raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 不完整")
     if machine.unused_data or at != stop:
         raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 校验不符")

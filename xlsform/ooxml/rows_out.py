@@ -22,10 +22,13 @@ LONGEST = 32_767
 # Where the row's number goes in the texts of a form; no text of a workbook can hold this character.
 NUMBER = "\0"
 
-# A text that is not written as it stands: markup, what XML cannot hold, blanks at an end, what looks like a formula.
-_suspect = re.compile(
-    "[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|^[\\s=+\\-@'＝＋－＠{]|\\s\\Z"
-).search
+# What a text may not hold, to be written as it stands; and what it may not begin with (blanks apart, which isspace finds).
+_markup = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]").search
+_BEGINNINGS = frozenset("=+-@'{＝＋－＠")
+
+# Texts kept per column of a form with the cell they made: most columns of a table say the same few things again and again.
+_MOST_KNOWN = 2_048
+_LONGEST_KNOWN = 64
 
 
 class Slot(NamedTuple):
@@ -39,14 +42,14 @@ class Slot(NamedTuple):
 
 
 class _Opened(NamedTuple):
-    """A slot's texts up to the value, by kind of value, and the length up to which a text needs no closer look."""
+    """A slot's texts up to the value, by kind of value; `short`: up to this length a text fits one line; `known`: cells made before."""
 
     string: str
     number: str
     blank: str
-    fit: Fit | None
     short: int
     slot: Slot
+    known: dict[str, tuple[str, float]]
 
 
 class Form(NamedTuple):
@@ -76,9 +79,9 @@ def _opened(prefix: str, slot: Slot) -> _Opened:
         f'{head} t="inlineStr"><{prefix}is><{prefix}t>',
         f"{head}><{prefix}v>",
         f"{head}/>" if slot.style else slot.before,
-        slot.fit,
         min(surely_one_line(slot.fit), LONGEST // 2) if slot.fit is not None else LONGEST // 2,
         slot,
+        {},
     )
 
 
@@ -95,32 +98,29 @@ def filled(form: Form, number: int, values: Sequence[CellValue], styles: Styles,
     Raises ValueError for a value that no cell can hold (NaN, a bool, a text that is too long) or that a merge would hide.
     """
     prefix = form.prefix
-    close_string, close_number = f"</{prefix}t></{prefix}is></{prefix}c>", f"</{prefix}v></{prefix}c>"
+    close_number = f"</{prefix}v></{prefix}c>"
     out: list[str] = []
     add = out.append
     needed = 0.0
-    for (string, opened_number, blank, fit, short, slot), value in zip(form.slots, values, strict=True):
-        kind = type(value)
+    for opened, value in zip(form.slots, values, strict=True):
         if value is None or value == "":
-            add(blank)
+            add(opened.blank)
             continue
-        if slot.covered:
-            raise ValueError(f"a value at {column_letters(slot.col)}{number} would lie hidden under a merge")
+        kind = type(value)
+        if opened.slot.covered:
+            raise ValueError(f"a value at {column_letters(opened.slot.col)}{number} would lie hidden under a merge")
         if kind is str:
-            if value.isalnum():  # type: ignore[union-attr]
-                add(string + value + close_string)  # type: ignore[operator]
-            else:
-                add(_string(prefix, slot, string, value, styles) + close_string)  # type: ignore[arg-type]
-            if len(value) > short or (fit is not None and "\n" in value):  # type: ignore[arg-type, operator]
-                needed = max(needed, _checked_height(value, fit))  # type: ignore[arg-type]
+            cell, tall = opened.known.get(value) or _text_cell(prefix, opened, value, styles)
         elif kind is Decimal or kind is int:
-            add(f"{opened_number}{digits(value)}{close_number}")  # type: ignore[arg-type]
+            add(f"{opened.number}{digits(value)}{close_number}")
+            continue
         else:
-            add(_special(prefix, slot, string, value, styles))
-            if isinstance(value, Link):
-                needed = max(needed, _checked_height(value.text, fit))
-                if len(links) < MOST_LINKS:
-                    links.append((number, slot.col, value.target))
+            cell, tall = _special_cell(prefix, opened, value, styles)
+            if isinstance(value, Link) and len(links) < MOST_LINKS:
+                links.append((number, opened.slot.col, value.target))
+        add(cell)
+        if tall > needed:
+            needed = tall
     if needed > form.height:
         start = f'<{prefix}row r="{number}"{form.start} ht="{points(needed)}" customHeight="1">'
     else:
@@ -143,28 +143,32 @@ def digits(number: Decimal | int) -> str:
     raise ValueError(f"{number!r} is no number that a cell can hold")
 
 
-def _checked_height(text: str, fit: Fit | None) -> float:
-    if len(text) > LONGEST // 2 and len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
-        raise ValueError(f"a text of {len(text)} characters; a cell holds {LONGEST}")
-    return height(text, fit) if fit is not None else 0.0
+def _text_cell(prefix: str, opened: _Opened, text: str, styles: Styles) -> tuple[str, float]:
+    """The cell that holds `text`, and the height it needs."""
+    length, fit = len(text), opened.slot.fit
+    if length > LONGEST // 2 and len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
+        raise ValueError(f"a text of {length} characters; a cell holds {LONGEST}")
+    tall = height(text, fit) if fit is not None and (length > opened.short or "\n" in text) else 0.0
+    begin = opened.string
+    first = text[0]
+    if first in _BEGINNINGS or first.isspace() or text[-1].isspace():
+        if LOOKS_LIKE_FORMULA.match(text) is not None:
+            style = styles.quoted(opened.slot.style)
+            begin = f'{_head(prefix, opened.slot, style)} t="inlineStr"><{prefix}is><{prefix}t>'
+        if first.isspace() or text[-1].isspace():
+            begin = f'{begin[:-1]} xml:space="preserve">'
+    escaped = text if _markup(text) is None and "_x" not in text else escape_string(text)
+    made = f"{begin}{escaped}</{prefix}t></{prefix}is></{prefix}c>", tall
+    if length <= _LONGEST_KNOWN and len(opened.known) < _MOST_KNOWN:
+        opened.known[text] = made
+    return made
 
 
-def _string(prefix: str, slot: Slot, opened: str, text: str, styles: Styles) -> str:
-    """The cell up to the end of its text, for a text that may need care."""
-    if _suspect(text) is None:
-        return opened + text
-    if LOOKS_LIKE_FORMULA.match(text) is not None:
-        opened = f'{_head(prefix, slot, styles.quoted(slot.style))} t="inlineStr"><{prefix}is><{prefix}t>'
-    if text[0].isspace() or text[-1].isspace():
-        opened = f'{opened[:-1]} xml:space="preserve">'
-    return opened + escape_string(text)
-
-
-def _special(prefix: str, slot: Slot, opened: str, value: CellValue, styles: Styles) -> str:
+def _special_cell(prefix: str, opened: _Opened, value: CellValue, styles: Styles) -> tuple[str, float]:
     if isinstance(value, Formula):
-        head = _head(prefix, slot, slot.style)
         formula = escape_content(value.text)
-        return f"{head}><{prefix}f>{formula}</{prefix}f><{prefix}v>{digits(value.stored)}</{prefix}v></{prefix}c>"
+        head = _head(prefix, opened.slot, opened.slot.style)
+        return f"{head}><{prefix}f>{formula}</{prefix}f><{prefix}v>{digits(value.stored)}</{prefix}v></{prefix}c>", 0.0
     if isinstance(value, Link):
-        return f"{_string(prefix, slot, opened, value.text, styles)}</{prefix}t></{prefix}is></{prefix}c>"
+        return _text_cell(prefix, opened, value.text, styles)
     raise ValueError(f"{value!r} cannot be written into a cell")

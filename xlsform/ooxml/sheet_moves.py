@@ -11,7 +11,18 @@ from functools import partial
 
 from xlsform.core.cells import column_letters
 from xlsform.ooxml.markup import LAST_ROW, unescaped
-from xlsform.ooxml.moves import NO_MOVES, Moves, RowMoves, Runs, fold, move_formula, parse_area, parse_cell, rename_sheet, show_area
+from xlsform.ooxml.moves import (
+    NO_MOVES,
+    Moves,
+    RowMoves,
+    Runs,
+    fold,
+    move_formula,
+    parse_area,
+    parse_cell,
+    rename_sheet,
+    show_area,
+)
 from xlsform.ooxml.xmltext import Element, attributes, escape_content, nodes
 
 Anchor = tuple[int, int] | None

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, column_letters
@@ -114,7 +115,8 @@ def _opened(base: BaseSheet, edits: SheetEdits, styles: Styles, moved: Moved, ru
     found = formulas(base)
     masters = found.masters.values()
     apart = bool(moved.rows.blocks) or any(
-        master.col in edits.puts.get(master.row, {}) or sheets_named(master.formula) & moved.moves.keys() for master in masters
+        master.col in edits.puts.get(master.row, {}) or sheets_named(master.formula) & moved.moves.keys()
+        for master in masters
     )
     sheet = _Sheet(base, edits, styles, moved, found, apart, runs)
     _refuse_broken_arrays(sheet)
@@ -256,17 +258,19 @@ def _rows(sheet: _Sheet) -> Iterator[str]:
             yield _moved_row(sheet, sheet.base.by_number[number], new)
         else:
             cols = sorted(values)
-            yield filled(put_form(sheet, number, new, cols), new, [values[col] for col in cols], sheet.styles, sheet.links)
+            yield filled(
+                put_form(sheet, number, new, cols), new, [values[col] for col in cols], sheet.styles, sheet.links
+            )
 
 
 def _lines(sheet: _Sheet, edit: Rows) -> Iterator[str]:
     """The streamed rows of one edit. Raises ValueError when there are not as many as were announced."""
     number = first = edit.first + sheet.rows.place(edit.first)[1]
+    end = first + edit.count
     forms: dict[tuple[int, tuple[int, ...], tuple[tuple[int, int], ...]], Form] = {}
     running: dict[int, int] = {}
-    lowest = 0
-    last_like = 0
-    for line in _announced(edit):
+    lowest = last_like = 0
+    for line in islice(edit.lines, edit.count + 1) if edit.count else _one_empty(edit):
         like, cells, down = line
         cols, values = zip(*cells, strict=True) if cells else ((), ())
         key = (like, cols, down)
@@ -280,29 +284,21 @@ def _lines(sheet: _Sheet, edit: Rows) -> Iterator[str]:
         if like != last_like:
             _note_run(sheet.runs, last_like, number, like)
             last_like = like
+        if number == end and edit.count:
+            raise ValueError(f"more than the {edit.count} lines announced for {edit.sheet!r} came")
         yield filled(ready, number, values, sheet.styles, sheet.links)
         number += 1
     _note_run(sheet.runs, last_like, number, 0)
+    if number < end:
+        raise ValueError(f"{edit.count} lines were announced for {edit.sheet!r}, {number - first} came")
     if lowest >= number:
         raise ValueError(f"a merge reaches down to row {lowest}, below the last line {number - 1}")
-    if number - first > LAST_ROW:
-        raise ValueError("more lines than a sheet has rows")
 
 
-def _announced(edit: Rows) -> Iterator[Line]:
-    if edit.count == 0:
-        if next(iter(edit.lines), None) is not None:
-            raise ValueError(f"lines for {edit.sheet!r} although none were announced")
-        yield Line(edit.first, ())
-        return
-    given = 0
-    for line in edit.lines:
-        given += 1
-        if given > edit.count:
-            break
-        yield line
-    if given != edit.count:
-        raise ValueError(f"{edit.count} lines were announced for {edit.sheet!r}, {'more' if given > edit.count else given} came")
+def _one_empty(edit: Rows) -> Iterator[Line]:
+    if next(iter(edit.lines), None) is not None:
+        raise ValueError(f"lines for {edit.sheet!r} although none were announced")
+    yield Line(edit.first, ())
 
 
 def _ascending(cols: tuple[int, ...]) -> tuple[int, ...]:
@@ -361,7 +357,11 @@ def _merge_pieces(sheet: _Sheet, old: Element | None) -> Iterator[str]:
     count = sum(1 for _ in _merges(sheet))
     if not count:
         return
-    yield with_attribute(old.tag, "count", str(count)) if old is not None and old.end else f'<{prefix}mergeCells count="{count}">'
+    yield (
+        with_attribute(old.tag, "count", str(count))
+        if old is not None and old.end
+        else f'<{prefix}mergeCells count="{count}">'
+    )
     yield from (f'<{prefix}mergeCell ref="{area}"/>' for area in _merges(sheet))
     yield f"</{prefix}mergeCells>"
 
@@ -416,9 +416,7 @@ def _dimension(element: Element, sheet: _Sheet) -> Element:
         return element
     rows = [row.number for row in sheet.base.rows if row.content] + list(sheet.edits.puts)
     cols = [col for values in sheet.edits.puts.values() for col in values]
-    area = Area(
-        min([said.top, *rows]), min([said.left, *cols]), max([said.bottom, *rows]), max([said.right, *cols])
-    )
+    area = Area(min([said.top, *rows]), min([said.left, *cols]), max([said.bottom, *rows]), max([said.right, *cols]))
     moved = sheet.rows.area(area)
     return element if moved == said else element.with_attribute("ref", show_area(moved))
 
@@ -426,7 +424,9 @@ def _dimension(element: Element, sheet: _Sheet) -> Element:
 def _tail(sheet: _Sheet) -> Iterator[str]:
     """The elements behind sheetData, each in the place the schema gives it."""
     tail: list[Element | str] = list(nodes(sheet.base.tail))
-    old = {node.local: node for node in tail if isinstance(node, Element) and node.local in {"mergeCells", "hyperlinks"}}
+    old = {
+        node.local: node for node in tail if isinstance(node, Element) and node.local in {"mergeCells", "hyperlinks"}
+    }
     for name, needed in (("mergeCells", next(_merges(sheet), None) is not None), ("hyperlinks", bool(sheet.links))):
         if name not in old and needed:
             tail = inserted(tail, name, name)
@@ -480,7 +480,10 @@ def _unselected(node: Element | str) -> Element | str:
     if node.local == "sheetPr":
         return node.with_attribute("codeName", None)
     if node.local == "sheetViews":
-        views = (view.with_attribute("tabSelected", None) if isinstance(view, Element) else view for view in nodes(node.content))
+        views = (
+            view.with_attribute("tabSelected", None) if isinstance(view, Element) else view
+            for view in nodes(node.content)
+        )
         return node.with_content("".join(map(str, views)))
     return node
 

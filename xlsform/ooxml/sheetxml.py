@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Final
 
 from xlsform.core.cells import Area, Cell, CellError, address
 from xlsform.core.errors import Rejected
-from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, column_number, cut_before, plain_part, unescaped, xstring
+from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, column_number, plain_part, unescaped, xstring
 from xlsform.ooxml.numfmt import GENERAL, NumberFormat, compiled, general
 from xlsform.ooxml.package import Limits, Package
 from xlsform.ooxml.serials import serial_of
@@ -146,7 +146,7 @@ class _Scan:
         self._kinds: dict[str, _Kind] = {}
         self._last = 0
 
-    def rows(self, text: str) -> Iterator[tuple[int, dict[int, Cell]]]:
+    def rows(self, text: str) -> Iterator[tuple[int, dict[int, Cell]]]:  # noqa: C901, PLR0912 - one loop, a call per cell would cost more than the cell
         """The rows of a piece of text that holds whole rows only."""
         shared, struck = self._sheet.strings
         kinds, notes = self._kinds, self._notes
@@ -248,8 +248,7 @@ class _Scan:
 
     def _dressed(self, fmt: NumberFormat, cell: Cell, at: tuple[int, int]) -> Cell:
         """A text under a format that adds to texts or hides them; a hidden one is shown all the same, and noted."""
-        assert fmt.text is not None
-        text = fmt.text(cell.text)
+        text = fmt.text(cell.text) if fmt.text is not None else cell.text
         if not text.strip(INVISIBLE):
             self._notes.invisible.append(at)
             text = cell.text

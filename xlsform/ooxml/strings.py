@@ -13,9 +13,9 @@ from xlsform.core.errors import Rejected
 from xlsform.ooxml.markup import cut_before, plain_part, unescaped, xstring
 from xlsform.ooxml.package import Package
 
-INVISIBLE: Final = "".join(map(chr, (*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x2010)))) + (
-    "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-)
+INVISIBLE: Final = "".join(
+    map(chr, (*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x2010)))
+) + ("\u2028\u2029\u202f\u205f\u2060\u3000\ufeff")
 """White space and zero-width characters: a text of nothing else is a blank cell."""
 
 _ITEM = re.compile(
@@ -38,7 +38,7 @@ class Strings(NamedTuple):
 
 
 def text_cell(raw: str, formula: str | None = None) -> Cell | None:
-    """The cell of a stored text (entities resolved), None when it is blank. The text shows line ends as \\n; raw keeps them."""
+    """The cell of a stored text (entities resolved), None when it is blank. Text has every line end as a newline; raw keeps them."""
     if "_x" in raw:
         raw = xstring(raw)
     if raw[:1] in INVISIBLE and not raw.strip(INVISIBLE):  # "" is in every string
@@ -59,7 +59,7 @@ def decoded(markups: Iterable[str]) -> dict[str, str]:
     parser = expat.ParserCreate()
     parser.buffer_text, parser.buffer_size = True, 1 << 16
     parser.StartElementHandler = lambda _name, _attributes: pieces.append([])
-    parser.CharacterDataHandler = lambda text: pieces[-1].append(text)
+    parser.CharacterDataHandler = lambda text: pieces[-1].append(text)  # noqa: PLW0108 - the last list changes
     parser.Parse(f"<a><b/>{'<b/>'.join(texts)}</a>", True)
     return dict(zip(texts, map("".join, pieces[2:]), strict=True))
 
@@ -82,11 +82,10 @@ def shared_strings(package: Package, part: str) -> Strings:
         if len(items) != piece.count("<si"):
             raise Rejected("E-XML", part=part, what="字符串表的结构不合规范")
         known = decoded(simple for simple, _ in items) if "&#" in piece else {}
-        for simple, rich in items:
-            if rich:
-                simple, is_struck = rich_text(rich)
-                if is_struck:
-                    struck.append(len(cells))
+        for bare, rich in items:
+            simple, is_struck = rich_text(rich) if rich else (bare, False)
+            if is_struck:
+                struck.append(len(cells))
             if "&" in simple or "_x" in simple or simple[:1] in INVISIBLE:
                 cells.append(text_cell(known[simple] if simple in known else unescaped(simple)))
             else:

@@ -101,7 +101,10 @@ def _workbook(part: str, related: tuple[Relation, ...], data: bytes) -> Workbook
     by_id = {relation.id: relation for relation in related}
     by_kind = {relation.kind: relation.target for relation in related}
     sheets = tuple(_sheet(element, by_id) for element in root.iterfind("{*}sheets/{*}sheet"))
-    for what, seen in (("工作表重名", [s.name.lower() for s in sheets]), ("两个工作表共用一个部件", [s.part for s in sheets])):
+    for what, seen in (
+        ("工作表重名", [s.name.lower() for s in sheets]),
+        ("两个工作表共用一个部件", [s.part for s in sheets]),
+    ):
         if len(set(seen)) != len(seen):
             raise Rejected("E-XML", part=part, what=what)
     properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")

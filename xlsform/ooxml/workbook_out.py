@@ -47,7 +47,9 @@ def check_names(names: Iterable[str]) -> None:
 # --- workbook.xml ------------------------------------------------------------------------------------------------------
 
 
-def patched_workbook(part: bytes, names: Sequence[str], sheets: Sequence[Placed], moves: Moves, *, recalculate: bool) -> bytes:
+def patched_workbook(
+    part: bytes, names: Sequence[str], sheets: Sequence[Placed], moves: Moves, *, recalculate: bool
+) -> bytes:
     """workbook.xml with these sheets, its defined names moved, dropped and copied with their sheets.
 
     names: the base's sheets in order. recalculate: some stored value may be out of date, so Excel is told to calculate on opening.
@@ -59,7 +61,10 @@ def patched_workbook(part: bytes, names: Sequence[str], sheets: Sequence[Placed]
         first = {placed.base: at for at, placed in reversed(list(enumerate(sheets)))} | kept
         content = rewritten(
             content,
-            {"sheets": lambda element: _sheets(element, sheets), "bookViews": lambda element: _views(element, first, len(names))},
+            {
+                "sheets": lambda element: _sheets(element, sheets),
+                "bookViews": lambda element: _views(element, first, len(names)),
+            },
         )
     content = rewritten(content, {"definedNames": lambda element: _names(element, names, sheets, kept, moves)})
     if recalculate:
@@ -93,7 +98,9 @@ def _views(views: Element, first: Mapping[int, int], count: int) -> Element:
     return views.with_content(rewritten(views.content, {"workbookView": view}))
 
 
-def _names(listed: Element, names: Sequence[str], sheets: Sequence[Placed], kept: Mapping[int, int], moves: Moves) -> Element | str:
+def _names(
+    listed: Element, names: Sequence[str], sheets: Sequence[Placed], kept: Mapping[int, int], moves: Moves
+) -> Element | str:
     copies: dict[int, list[tuple[int, str]]] = {}
     for at, placed in enumerate(sheets):
         if placed.copy:
@@ -153,7 +160,8 @@ def patched_relations(part: bytes, removed: Collection[str], added: Iterable[Rel
         str(node) for node in nodes(listed.content) if not isinstance(node, Element) or node.get("Id") not in removed
     )
     content += "".join(
-        f'<{listed.prefix}Relationship Id="{escape(new.id)}" Type="{escape(new.type)}" Target="{escape(new.target)}"/>' for new in added
+        f'<{listed.prefix}Relationship Id="{escape(new.id)}" Type="{escape(new.type)}" Target="{escape(new.target)}"/>'
+        for new in added
     )
     return f"{before}{listed.with_content(content)}{behind}".encode()
 
@@ -240,6 +248,4 @@ def _named_areas(title: str, names: Sequence[str], sheets: Sequence[Placed]) -> 
     if not mark:
         return [title]
     sheet = unqualified(qualifier + mark)
-    return [
-        qualified(placed.name) + area if placed.copy else title for placed in sheets if names[placed.base] == sheet
-    ]
+    return [qualified(placed.name) + area if placed.copy else title for placed in sheets if names[placed.base] == sheet]

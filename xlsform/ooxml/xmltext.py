@@ -132,7 +132,9 @@ def nodes(text: str) -> Iterator[Element | str]:
         if found[1]:
             depth -= 1
             if depth == 0:
-                yield Element(text[start + 1 : start + 1 + len(name)], text[start:opened], text[opened : found.start()], found[0])
+                yield Element(
+                    text[start + 1 : start + 1 + len(name)], text[start:opened], text[opened : found.start()], found[0]
+                )
                 done = found.end()
         elif depth:
             depth += not found[4]

@@ -14,8 +14,10 @@ Reader = Callable[[str, bytes], Book]
 
 
 class Format(NamedTuple):
-    """One thing a file can be. magic: a pattern for its first bytes; suffixes: the names it goes by; reader: None when it is
-    refused, then with `reason`."""
+    """One thing a file can be.
+
+    suffixes: the names it goes by; magic: a pattern for its first bytes; reader: None when it is refused, then with `reason`.
+    """
 
     name: str
     suffixes: tuple[str, ...]
@@ -24,9 +26,7 @@ class Format(NamedTuple):
     reason: str = "E-NOTXLSX"
 
 
-def _format(
-    name: str, suffixes: str, magic: bytes, reader: Reader | None = None, reason: str = "E-NOTXLSX"
-) -> Format:
+def _format(name: str, suffixes: str, magic: bytes, reader: Reader | None = None, reason: str = "E-NOTXLSX") -> Format:
     return Format(name, tuple(suffixes.split()), re.compile(magic, re.DOTALL | re.IGNORECASE), reader, reason)
 
 

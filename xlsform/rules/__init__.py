@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from xlsform.rules.checks import CHECKS
-from xlsform.rules.district import district_totals, unreported
+from xlsform.rules.district import district_totals
 from xlsform.rules.evaluation import evaluate
 from xlsform.rules.verdict import RuleError
 
-__all__ = ["CHECKS", "RuleError", "district_totals", "evaluate", "unreported"]
+__all__ = ["CHECKS", "RuleError", "district_totals", "evaluate"]

@@ -1,51 +1,49 @@
-"""Z: the district's summary against the departments' returns, and the roster against who has reported."""
+"""Z01: the totals that stand in a district summary against the departments' records in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
-from xlsform.core.batch import Return
 from xlsform.core.cells import Ref
 from xlsform.core.findings import Finding
 from xlsform.core.kinds import show_amount
-from xlsform.core.records import Total
-from xlsform.core.spec import Department, FormSet, Relation
-from xlsform.rules.returns import TOLERANCE, sum_of
-from xlsform.rules.verdict import Said, guarded, verdict
+from xlsform.core.records import Record, Submission
+from xlsform.core.spec import FormSet, Relation
+from xlsform.rules.returns import TOLERANCE, covered, sum_of
+from xlsform.rules.verdict import LOST, Said, guarded, verdict
 
 TOTALS = Relation("Z01", "=", (), ())
-MISSING = Relation("Z02", "", (), ())
 
 
-def unreported(roster: Sequence[Department], reported: Sequence[str], formset: FormSet) -> tuple[Finding, ...]:
-    """Z02: one finding that names the departments of the roster that are not among `reported` (roster names), in roster order."""
-    missing = [one.name for one in roster if one.name not in set(reported)]
-    if not missing:
-        return ()
-    names = "、".join(missing)
-    found = verdict(MISSING, Said("", "", names, {"names": names}), Ref(""), ("", ""), formset)
-    return (found,) if found is not None else ()
+def district_totals(summary: Submission, formset: FormSet) -> tuple[Finding, ...]:
+    """Every 小计 and 合计 of a summary, as it was read, equals the sum of the records it covers.
 
-
-def district_totals(returns: Sequence[Return], totals: Sequence[Total], formset: FormSet) -> tuple[Finding, ...]:
-    """Z01: every 合计 of the summary as it was read back equals the sum over the returns, to the last digit within 0.005 万元.
-
-    `totals` are those that cover all departments. A field of which some return has no readable value is not judged.
+    Somebody may have typed over a total before the summary goes on to the city. A total whose records have a value that cannot be
+    read is not judged.
     """
+    return guarded("Z01", partial(_compared, summary, formset))
 
-    def compare() -> Iterator[Finding]:
-        for total in totals:
-            records = [record for ret in returns for record in ret.records.get(total.region, ())]
-            expected = sum_of(records, total.field)
-            stored = total.value.data
-            if expected is None or (isinstance(stored, Decimal) and abs(stored - expected) <= TOLERANCE):
-                continue
-            got = show_amount(stored) if isinstance(stored, Decimal) else total.value.text
-            said = Said("", got, show_amount(expected), {"z": got, "s": show_amount(expected)})
-            where = Ref(total.file, total.sheet, total.value.row, total.value.col)
-            found = verdict(TOTALS, said, where, (total.form, ""), formset, total.field)
-            if found is not None:
-                yield found
 
-    return guarded("Z01", lambda: tuple(compare()))
+def _compared(summary: Submission, formset: FormSet) -> tuple[Finding, ...]:
+    regions: dict[str, list[Record]] = {}
+    for record in summary.records:
+        regions.setdefault(record.region, []).append(record)
+    return tuple(_differing(summary, regions, formset))
+
+
+def _differing(summary: Submission, regions: dict[str, list[Record]], formset: FormSet) -> Iterator[Finding]:
+    for total in summary.totals:
+        value = total.value
+        expected = sum_of(covered(total, regions.get(total.region, [])), total.field)
+        if expected is None or value.problem in LOST:
+            continue
+        if isinstance(value.data, Decimal) and abs(value.data - expected) <= TOLERANCE:
+            continue
+        got = show_amount(value.data) if isinstance(value.data, Decimal) else value.text
+        said = Said("", got, show_amount(expected), {"z": got, "s": show_amount(expected)})
+        where = Ref(total.file, total.sheet, value.row, value.col)
+        found = verdict(TOTALS, said, where, (total.form, ""), formset, total.field)
+        if found is not None:
+            yield found

@@ -119,8 +119,6 @@ def _tree(folder: Path, file: FormSetFile, source: Source) -> tuple[Mapping[str,
     if tree_source is None:
         return {}, faults
     tree, _, refused, _ = validated(TreeFile, tree_source)
-    if tree is None:
-        return {}, (*faults, *refused)
-    return {
-        level1: tuple(label for labels in level2.values() for label in labels) for level1, level2 in tree.root.items()
-    }, faults
+    levels = tree.root if tree is not None else {}
+    flat = {level1: tuple(label for labels in inner.values() for label in labels) for level1, inner in levels.items()}
+    return flat, (*faults, *refused)

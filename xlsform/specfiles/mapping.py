@@ -246,7 +246,7 @@ def _check_field_faults(entry: CheckEntry, form: Form, source: Source, way: Way)
             yield Fault(mark, key, f"没有字段“{key}”{instead(key, known)}")
             return
     whole = [region.id for region in holding if set(entry.fields) <= keys_of(region).keys()]
-    if not whole:
+    if not whole and entry.fields:
         yield Fault(mark, "fields", "这些字段不在同一个区域里")
     elif len(whole) > 1 and entry.fields:
         yield Fault(mark, "region", f"几个区域都有这些字段，请写 region，如 region: {whole[0]}")

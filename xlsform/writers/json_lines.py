@@ -10,7 +10,7 @@ from xlsform.core.catalogue import DIMENSIONS, Lang, Rule, message
 from xlsform.core.cells import address
 from xlsform.core.findings import Finding
 from xlsform.core.records import Data, Record, Submission, Value
-from xlsform.core.spec import FormSet, Matrix, Region
+from xlsform.core.spec import FormSet, Matrix
 
 SCHEMA_VERSION = 1
 
@@ -116,10 +116,10 @@ def submission_object(
 
     provenance: each record's sheet and each value's cell, `_sheet` and `_cells`.
     """
-    own, summary = region_kinds(formset), summary_kinds(formset)
-    records: dict[str, list[dict[str, object]]] = {region: [] for region in own}
+    kinds = region_kinds(formset)
+    records: dict[str, list[dict[str, object]]] = {region: [] for region in kinds}
     for record in submission.records:
-        records[record.region].append(_record_object(record, own, summary, provenance=provenance))
+        records[record.region].append(_record_object(record, kinds[record.region], provenance=provenance))
     return {
         "schema_version": SCHEMA_VERSION,
         "file": submission.file,
@@ -140,30 +140,24 @@ Kinds = Mapping[str, Mapping[str, str]]
 
 
 def region_kinds(formset: FormSet) -> Kinds:
-    """The fields of every region of the forms, in their order: the keys that each record has in JSON."""
-    return _kinds(region for form in formset.forms for region in form.regions)
+    """The fields of every region of the forms, in their order: the keys that each record has in JSON.
 
-
-def summary_kinds(formset: FormSet) -> Kinds:
-    """The same for the forms as they stand in the district summary; it may show fields that a return has not (a card's 序号)."""
-    return _kinds(region for form in formset.forms if form.summary is not None for region in form.summary.regions)
-
-
-def _kinds(regions: Iterable[Region]) -> Kinds:
+    A card that the district summary shows as a table has the card's own fields; its 序号 there only counts the rows.
+    """
     kinds: dict[str, dict[str, str]] = {}
+    regions = [region for form in formset.forms for region in form.regions]
+    regions += [region for form in formset.forms if form.summary is not None for region in form.summary.regions]
     for region in regions:
         if isinstance(region, Matrix):
             fields = [*region.shared, *(field for band in region.bands for field in band.fields)]
-            kinds[region.id] = {field.key: field.kind for field in fields} | {region.across: "text"}
+            kinds.setdefault(region.id, {field.key: field.kind for field in fields} | {region.across: "text"})
         else:
-            kinds[region.id] = {field.key: field.kind for field in region.fields}
+            kinds.setdefault(region.id, {field.key: field.kind for field in region.fields})
     return kinds
 
 
-def _record_object(record: Record, own: Kinds, summary: Kinds, *, provenance: bool) -> dict[str, object]:
+def _record_object(record: Record, kinds: Mapping[str, str], *, provenance: bool) -> dict[str, object]:
     values = record.values
-    shown = {key: kind for key, kind in summary.get(record.region, {}).items() if key in values}
-    kinds = {**shown, **own[record.region]}
     plain: dict[str, object] = {key: datum(values[key], kind) if key in values else None for key, kind in kinds.items()}
     if not provenance:
         return plain

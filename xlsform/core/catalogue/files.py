@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlsform.core.catalogue.rejections import REJECTIONS
+from xlsform.core.catalogue.rejections import REJECTIONS, REMARKS
 from xlsform.core.catalogue.rule import Rule, error, hint, warning
 
 RULES = (
@@ -36,7 +36,8 @@ RULES = (
             "": warning(
                 "扩展名为 {ext}，实际是 {real} 格式，已按实际格式读取",
                 "the extension is {ext} but the content is {real}; read as what it is",
-            )
+            ),
+            **{key: hint(said.zh, said.en) for key, said in REMARKS.items() if key != "W-EXTENSION"},
         },
         why="技术要求：改扩展名不会改变文件格式，对方电脑可能打不开。",
         bad="把 .xls 直接改名为 .xlsx",

@@ -36,7 +36,7 @@ def state(rule: Rule) -> str:
 def _distinct(rule: Rule) -> list[Message]:
     seen: dict[tuple[Level, str], Message] = {}
     for key, message in rule.messages.items():
-        if not key.startswith("E-"):  # the reasons of T01 have a table of their own
+        if not key.startswith(("E-", "W-")):  # reasons and remarks have tables of their own
             seen.setdefault((message.level, message.zh), message)
     return list(seen.values())
 

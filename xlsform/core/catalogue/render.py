@@ -12,6 +12,8 @@ from xlsform.core.findings import Finding
 
 LONGEST = 80
 """Characters of one parameter in a sentence; the finding itself keeps the whole text."""
+REMARKED = "remark"
+"""Variant of a finding that only passes on a remark of the reader, whose key is its parameter `remark`."""
 MESSAGE = "message"
 """Parameter that holds a bureau's own sentence for its own check."""
 
@@ -54,7 +56,8 @@ def message(finding: Finding, rules: Mapping[str, Rule], lang: Lang = "zh") -> s
     rule = rules.get(finding.code)
     if rule is None:
         return fill("{got} → {exp}", params)
-    said = rule.messages[rule.variant(finding.variant)]
+    variant = str(params["remark"]) if finding.variant == REMARKED and "remark" in params else finding.variant
+    said = rule.messages[rule.variant(variant)]
     return fill(said.zh if lang == "zh" else said.en, params)
 
 

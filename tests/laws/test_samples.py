@@ -1,0 +1,70 @@
+"""Every sample return is read as its content says, and every faulty one raises the finding it was made for."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samples.numerals import numeral
+from xlsform.core.findings import Level
+from xlsform.operations.checking import check
+from xlsform.operations.reading import read_return
+from xlsform.operations.settings import Settings, load_settings
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "2019"
+EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"), parse_float=Decimal)
+FAULTY = json.loads((SAMPLES / "faulty" / "expected.json").read_text(encoding="utf-8"))
+
+
+@cache
+def settings() -> Settings:
+    return load_settings([SAMPLES / "returns"])
+
+
+def shown(name: str, data: object) -> object:
+    return numeral(data) if name == "seq" and isinstance(data, int) else data
+
+
+@pytest.mark.parametrize("department", EXPECTED)
+def test_reading_gives_every_record(department: str) -> None:
+    got: dict[str, list[dict[str, Any]]] = {region: [] for region in EXPECTED[department]["records"]}
+    for file in EXPECTED[department]["files"]:
+        for record in read_return(file, (SAMPLES / "returns" / file).read_bytes(), settings()).records:
+            got[record.region].append({name: shown(name, value.data) for name, value in record.values.items()})
+    for region, wanted in EXPECTED[department]["records"].items():
+        assert [
+            {name: record.get(name) for name in want} for record, want in zip(got[region], wanted, strict=True)
+        ] == wanted
+
+
+def test_the_real_return_is_clean() -> None:
+    submission = read_return("区委办本级.xlsx", (SAMPLES / "returns" / "区委办本级.xlsx").read_bytes(), settings())
+    assert submission.department == "区委办本级"
+    assert not submission.unmapped
+    assert not submission.findings
+
+
+def test_the_returns_are_mergeable() -> None:
+    report = check([SAMPLES / "returns"], settings())
+    assert report.departments == len(EXPECTED)
+    assert not [finding for finding in report.findings if finding.level is Level.ERROR]
+
+
+@pytest.mark.parametrize("file", FAULTY)
+def test_each_fault_is_found(file: str) -> None:
+    report = check([SAMPLES / "faulty" / file], settings())
+    found = sorted(
+        (finding.code, finding.level.key, finding.where.sheet, finding.where.address)
+        for finding in report.findings
+        if finding.level >= Level.WARNING
+    )
+    wanted = sorted((one["code"], one["level"], one["sheet"], one["cell"]) for one in FAULTY[file]["findings"])
+    if FAULTY[file]["alone"]:
+        assert found == wanted
+    else:
+        assert set(wanted) <= set(found)

@@ -34,23 +34,23 @@ class Sheets:
 
 def identify(book: Book, layouts: Layouts) -> Sheets:
     """Sorts out the sheets of a department's return or of a district summary."""
+    _, singles = _list_and_card(layouts)
     summary = is_summary(book, layouts)
-    candidates = layouts.summary if summary else layouts.returns
+    candidates = (*layouts.summary, *singles) if summary else layouts.returns
     found: dict[str, list[Grid]] = {}
     unknown: list[Grid] = []
     own: list[Grid] = []
     cards: list[Aligned] = []
     for grid in book.grids:
-        layout = _best(grid, candidates)
-        if layout is not None:
+        layout = None if summary and _is_own(grid, layouts) else _best(grid, candidates)
+        if layout is not None and summary and not layout.summary:
+            cards.append(align(layout, grid))
+        elif layout is not None:
             found.setdefault(layout.form.id, []).append(grid)
-        elif summary and _is_own(grid, layouts):
-            own.append(grid)
-        elif summary and (card := _best(grid, layouts.returns)) is not None and card.card is not None:
-            cards.append(align(card, grid))
         else:
-            unknown.append(grid)
-    aligned, copies, rivals = _choose(found, {layout.form.id: layout for layout in candidates})
+            (own if summary and _is_own(grid, layouts) else unknown).append(grid)
+    chosen = {layout.form.id: layout for layout in candidates if layout.summary == summary}
+    aligned, copies, rivals = _choose(found, chosen)
     return Sheets(summary, aligned, copies, rivals, tuple(unknown), tuple(own), tuple(cards))
 
 
@@ -58,12 +58,16 @@ def is_summary(book: Book, layouts: Layouts) -> bool:
     """A stamp says so; without one, a sheet that only the summary has (the list of all departments' cards)."""
     if kind := book.stamp.get("kind"):
         return kind == "summary"
-    lists = [layout for layout in layouts.summary if layout.regions != layout.form.regions]
-    return any(
-        likeness(layout, keys_of(grid)) >= 0.8 and _best(grid, layouts.returns) is None
-        for layout in lists
-        for grid in book.grids
-    )
+    lists, _ = _list_and_card(layouts)
+    candidates = (*lists, *layouts.returns)
+    return any((best := _best(grid, candidates)) is not None and best.summary for grid in book.grids)
+
+
+def _list_and_card(layouts: Layouts) -> tuple[tuple[Layout, ...], tuple[Layout, ...]]:
+    """The forms that the summary shows otherwise than the return: as it shows them, and as the return does."""
+    lists = tuple(layout for layout in layouts.summary if layout.regions != layout.form.regions)
+    names = {layout.form.id for layout in lists}
+    return lists, tuple(layout for layout in layouts.returns if layout.form.id in names)
 
 
 def _best(grid: Grid, candidates: Sequence[Layout]) -> Layout | None:

@@ -13,6 +13,7 @@ _MONTHS: Final = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DAYS: Final = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+_UNSEEN_PLACES: Final = 4
 _DAYS_CN: Final = "日一二三四五六"
 _DIGITS_CN: Final = {1: "〇一二三四五六七八九十", 2: "零壹贰叁肆伍陆柒捌玖拾"}
 
@@ -29,10 +30,9 @@ def renderer(
 ) -> Callable[[Decimal], str]:
     """How the section shows a serial; `otherwise` shows a number that is no date (Excel prints #####, which loses it)."""
     pieces = tuple(_minutes_told_apart(tokens))
-    places = max(
-        (len(token.text) - token.text.find(".") - 1 for token in pieces if "." in token.text and token.kind == "s"),
-        default=0,
-    )
+    seconds = [token.text for token in pieces if token.kind in ("s", "[s")]
+    # A time shown to the second is rounded to it; a day or an hour is only over when it is over.
+    places = max(len(text.partition(".")[2]) for text in seconds) if seconds else _UNSEEN_PLACES
     half_day = any(token.kind == "noon" for token in pieces)
 
     def show(serial: Decimal) -> str:

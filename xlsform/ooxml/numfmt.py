@@ -49,6 +49,8 @@ _CODE = re.compile(
     r"|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?|a{3,}|[eg]+|b+)|(?P<digit>[0#?])|(?P<mark>[.,%/@])|(?P<literal>.)",
     re.IGNORECASE | re.DOTALL,
 )
+_OF_THE_SYSTEM: Final = {"[$-F800]": 'yyyy"年"m"月"d"日"', "[$-F400]": "h:mm:ss"}
+"""Codes that stand for the long date and the time of the reader's system, whatever follows."""
 _COMPARE: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
@@ -122,7 +124,7 @@ def compiled(code: str, date_1904: bool = False) -> NumberFormat:
     """A format code ready for use. Never raises on an odd code: what has no meaning stands as a literal."""
     if code in (GENERAL, "", "@"):
         return NumberFormat(code or GENERAL, general, None, True)
-    sections = tuple(_section(part) for part in _split(code))
+    sections = tuple(_section(part) for part in _split(_OF_THE_SYSTEM.get(code[:8].upper(), code)))
     numeric = (
         sections[:3] if len(sections) > 3 else tuple(s for s in sections if not (s.has("mark@") and len(sections) > 1))
     )

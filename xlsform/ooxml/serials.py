@@ -32,7 +32,7 @@ class Moment(NamedTuple):
 
 
 def moment(serial: Decimal, places: int = 0, date_1904: bool = False) -> Moment | None:
-    """The moment of a serial, its seconds rounded to so many places; None where the date system has no such day."""
+    """The moment of a serial, rounded to so many places of a second; None where the date system has no such day."""
     step = Decimal(1).scaleb(-places)
     if not 0 <= serial < _LAST:
         return None

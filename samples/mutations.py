@@ -477,6 +477,7 @@ def merge_amounts(draft: Draft, draw: Random) -> bool:
         ):
             Spot(spot.sheet, spot.row + 1, spot.col).say(None)
             draft.revise(below.holds[0], None)
+            draft.unreadable.discard(below.holds[0])
             spot.sheet.merges.append(box)
             return True
     return False

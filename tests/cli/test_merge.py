@@ -86,3 +86,18 @@ def test_many_departments_have_their_cards_beside(returns: Path, tmp_path: Path,
     assert sorted(tmp_path.iterdir()) == sorted([companion, out])
     assert len(load_workbook(companion).sheetnames) == 16
     assert capfd.readouterr().out.endswith(f"已写出 {out}\n已写出 {companion}\n")
+
+
+def test_the_summary_is_read_back_with_its_departments(summary: Path, returns: Path, capfd):
+    assert run(["extract", str(summary), "--no-provenance"]) == 0
+    merged = json.loads(capfd.readouterr().out)["records"]["fund_summary"]
+    assert run(["extract", str(returns), "--no-provenance"]) == 0
+    separate = [
+        record for line in capfd.readouterr().out.splitlines() for record in json.loads(line)["records"]["fund_summary"]
+    ]
+    assert len({record.pop("_department") for record in merged}) == 16
+    for records in (merged, separate):
+        for record in records:
+            del record["seq"]  # renumbered
+    order = str
+    assert sorted(merged, key=order) == sorted(separate, key=order)

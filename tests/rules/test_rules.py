@@ -148,6 +148,19 @@ def test_one_fault_is_one_finding_at_its_cell(changed, expected, said):
     assert "?" not in message(found[0], "en")
 
 
+@pytest.mark.parametrize("line", ["单位：万元", "单位:万元 ", "（金额单位：人民币万元）", "单位 ： 万 元"])
+def test_unit_lines_that_say_so(line: str):
+    assert brief(judged(submission(units=(line, UNIT)))) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["二〇〇八年以来的党史", "×项", "X光检查", "网址 xxgk.gov.cn", "2×2 阵列", "示例校建设", "举办 XXI 届会议"]
+)
+def test_text_that_is_no_sample(text: str):
+    goals = {"a": spoil(A, 4, E6=text + "建成平安校园，师生安全有保障。")}
+    assert brief(judged(submission(**goals))) == []
+
+
 RAISED_HERE = {
     "T03", "T10", "A01", "A02", "A03", "A04", "A09", "A10", "A11", "B01", "B03", "B04", "B06", "B07", "B08",
     "C01", "C02", "C03", "C04", "C05", "C06", "M01", "M02", "X01", "X02", "X03", "X04",

@@ -53,7 +53,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(edits)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_spoiled_mapping_is_a_form_or_faults(path: Path, spoiled):
     lines = list(LINES)
     for number, at, piece, cut in spoiled:
@@ -68,7 +68,7 @@ def test_a_spoiled_mapping_is_a_form_or_faults(path: Path, spoiled):
 
 
 @given(st.text("abc.()+-=<>~, sum1资by\n'", max_size=30))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_a_relation_or_faults(path: Path, text: str):
     path.write_text(f"relations:\n  - C03: {text}\n", encoding="utf-8")
     relations, faults = load_relations(path, ())

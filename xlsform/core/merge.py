@@ -29,19 +29,23 @@ Reading = Callable[[], Iterable[Record]]
 
 
 class Prototypes(NamedTuple):
-    """The rows of the summary's blank whose styles the written rows take; 0 where the form has none. `first`..`last` are replaced."""
+    """The rows of the summary's blank whose styles the written rows take; 0 where the form has none. `first`..`last` are replaced.
+
+    total_at: the column in which 合计 stands.
+    """
 
     total: int
     group: int
     data: int
+    total_at: int = 0
 
     @property
     def first(self) -> int:
-        return min(row for row in self if row)
+        return min(row for row in (self.total, self.group, self.data) if row)
 
     @property
     def last(self) -> int:
-        return max(self)
+        return max(self.total, self.group, self.data)
 
 
 class Section(NamedTuple):
@@ -109,18 +113,19 @@ def frames(layouts: Iterable[Layout], blank: Book) -> tuple[Frame, ...]:
 
 def _prototypes(summary: Summary, header: Header, grid: Grid) -> Prototypes:
     """Finds 合计, group and data row below the header of the summary's blank."""
-    total = opened = 0
+    total = opened = total_at = 0
     row = header.bottom + 1
     while row in grid.rows:
-        texts = [cell.text for cell in grid.rows[row].values()]
-        if any(PLACEHOLDER in text for text in texts):
+        texts = {col: cell.text for col, cell in grid.rows[row].items()}
+        word_at = [col for col, text in texts.items() if label_key(text) in GRAND_TOTAL_WORDS]
+        if any(PLACEHOLDER in text for text in texts.values()):
             opened = row
-        elif any(label_key(text) in GRAND_TOTAL_WORDS for text in texts):
-            total = row
+        elif word_at:
+            total, total_at = row, word_at[0]
         else:
             break
         row += 1
-    return Prototypes(total, opened if summary.group is not None else 0, row)
+    return Prototypes(total, opened if summary.group is not None else 0, row, total_at)
 
 
 def section_of(frame: Frame, department: str, records: Sequence[Record]) -> Section:
@@ -244,8 +249,7 @@ def _sum_formula(part: Part, key: str, inner: str, total: Decimal) -> Formula:
 def _total_line(part: Part, columns: Mapping[str, Column]) -> Line:
     group, first, last = part.frame.summary.group, part.start, part.frame.rows.first + part.count - 1
     cells: list[tuple[int, CellValue]] = []
-    name = columns[group.name] if group is not None else columns["department"]
-    cells.append((name.at, "合计"))
+    cells.append((part.frame.rows.total_at, "合计"))
     for key in part.frame.summary.totals:
         letters = column_letters(columns[key].at)
         span = f"{letters}{first}:{letters}{last}"

@@ -37,15 +37,19 @@ def surely_one_line(fit: Fit) -> int:
 
 def units(text: str) -> float:
     """Half-width units: 2 for an ideograph, 1 for ASCII; by the length in UTF-8, which is many times faster than looking at each."""
-    return len(text) if text.isascii() else (len(text.encode("utf-8", "surrogatepass")) + len(text)) / 2
+    if text.isascii():
+        return len(text)
+    try:
+        return (len(text.encode()) + len(text)) / 2
+    except UnicodeEncodeError:  # a lone surrogate, written as _xHHHH_
+        return 2 * len(text)
 
 
 def lines(text: str, fit: Fit) -> int:
     """Lines that `text` takes; at least 1 for every paragraph."""
-    per_line = fit.units
-    if "\n" not in text:
-        return ceil(units(text) / per_line) or 1
-    return sum(ceil(units(paragraph) / per_line) or 1 for paragraph in text.split("\n"))
+    if "\n" in text:
+        return sum(ceil(units(paragraph) / fit.units) or 1 for paragraph in text.split("\n"))
+    return ceil(units(text) / fit.units) or 1
 
 
 def height(text: str, fit: Fit) -> float:

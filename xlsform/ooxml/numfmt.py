@@ -161,10 +161,12 @@ def _section(text: str) -> Section:
         elif value.startswith("$"):
             symbol, _, locale = value[1:].partition("-")
             chinese = chinese or locale.upper().endswith("804") or locale.lower().startswith("zh")
-            tokens.append(Token("quoted", symbol))
+            tokens += [Token("quoted", symbol)] if symbol else []
         elif _ELAPSED.fullmatch(value):
             tokens.append(Token("elapsed", value.lower()))
         # what else stands in brackets is a colour and says nothing about the text
+    if text and not tokens:  # only brackets: General, in a colour or in Chinese numerals
+        tokens.append(Token("general", GENERAL))
     return Section(tuple(tokens), condition, numerals, chinese)
 
 
@@ -232,6 +234,9 @@ def _text_show(section: Section) -> Callable[[str], str] | None:
 
 def _section_show(section: Section, date_1904: bool) -> Show:
     """The renderer of one section; it writes the minus sign itself when it is given a negative number."""
+    if section.has("mark@"):
+        as_general = (Token("general", GENERAL) if token.kind == "mark@" else token for token in section.tokens)
+        return _section_show(section._replace(tokens=tuple(as_general)), date_1904)
     if any(section.has(kind) for kind in ("date", "elapsed", "noon")):
         return renderer(section.tokens, section.numerals, section.chinese, date_1904, general)
     if section.has("mark/") and section.has("digit"):
@@ -411,6 +416,8 @@ def _fraction(section: Section) -> Show:
     has_whole = any(token.kind == "digit" for token in whole)
     bottom = [token for token in after if token.kind == "digit"]
     denominator = int(fixed[0]) if fixed and fixed[0].strip("0") else 0
+    if not denominator and not bottom:
+        return _decimal(section)
     suffix = "" if denominator else "".join(token.text for token in after if token.kind != "digit")
 
     def show(number: Decimal) -> str:

@@ -5,7 +5,7 @@ This is the writer's hot loop: a summary may have a million cells, so what is kn
 
 from __future__ import annotations
 
-import re
+
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -22,8 +22,7 @@ LONGEST = 32_767
 # Where the row's number goes in the texts of a form; no text of a workbook can hold this character.
 NUMBER = "\0"
 
-# What a text may not hold, to be written as it stands; and what it may not begin with (blanks apart, which isspace finds).
-_markup = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]").search
+# What a text may not begin with, to be written as it stands (blanks apart, which isspace finds).
 _BEGINNINGS = frozenset("=+-@'{＝＋－＠")
 
 # Texts kept per column of a form with the cell they made: most columns of a table say the same few things again and again.
@@ -42,47 +41,53 @@ class Slot(NamedTuple):
 
 
 class _Opened(NamedTuple):
-    """A slot's texts up to the value, by kind of value; `short`: up to this length a text fits one line; `known`: cells made before."""
+    """A slot ready to be filled: what follows its row number up to a text, or a number; all that follows the value up to the next
+    row number; `short`: texts up to this length fit one line and the cell."""
 
     string: str
     number: str
-    blank: str
+    after: str
     short: int
     slot: Slot
-    known: dict[str, tuple[str, float]]
 
 
 class Form(NamedTuple):
-    """A row ready to be filled. `start`: the start tag's attributes but r, ht and customHeight; `said`: those two as the base has them."""
+    """A row ready to be filled. As the row's number recurs in every cell, a row is the texts between its numbers, joined by them.
+
+    start: the attributes of its start tag but r, ht and customHeight; said: those two as the base has them; height: what they mean, in
+    points; first: what follows the start tag up to the first slot's number; blanks: whether NUMBER is left between the slots;
+    known: per slot, the texts made before (by value, None and texts only) that ask for no more height than that.
+    """
 
     prefix: str
     start: str
     said: str
     height: float
+    first: str
+    blanks: bool
     slots: tuple[_Opened, ...]
-    tail: str
+    known: tuple[dict[CellValue, str], ...]
 
 
 def form(prefix: str, start: str, height: tuple[str, float], slots: Sequence[Slot], tail: str) -> Form:
     """Compile a row. height: (the attributes ht and customHeight as they stand, the points they mean); tail: what follows the last slot."""
-    return Form(prefix, start, height[0], height[1], tuple(_opened(prefix, slot) for slot in slots), tail)
+    between = [f'{slot.before}<{prefix}c r="{column_letters(slot.col)}' for slot in slots] + [f"{tail}</{prefix}row>"]
+    opened = tuple(_opened(prefix, slot, after) for slot, after in zip(slots, between[1:], strict=True))
+    known: list[dict[CellValue, str]] = []
+    for slot in opened:
+        blank = f'"{_style(slot.slot.style)}/>{slot.after}'
+        known.append({None: blank, "": blank})
+    return Form(prefix, start, *height, between[0], NUMBER in "".join(between), opened, tuple(known))
 
 
-def _head(prefix: str, slot: Slot, style: int) -> str:
-    said = f' s="{style}"' if style else ""
-    return f'{slot.before}<{prefix}c r="{column_letters(slot.col)}{NUMBER}"{said}'
+def _style(style: int) -> str:
+    return f' s="{style}"' if style else ""
 
 
-def _opened(prefix: str, slot: Slot) -> _Opened:
-    head = _head(prefix, slot, slot.style)
-    return _Opened(
-        f'{head} t="inlineStr"><{prefix}is><{prefix}t>',
-        f"{head}><{prefix}v>",
-        f"{head}/>" if slot.style else slot.before,
-        min(surely_one_line(slot.fit), LONGEST // 2) if slot.fit is not None else LONGEST // 2,
-        slot,
-        {},
-    )
+def _opened(prefix: str, slot: Slot, after: str) -> _Opened:
+    head = f'"{_style(slot.style)}'
+    short = min(surely_one_line(slot.fit), LONGEST // 2) if slot.fit is not None else LONGEST // 2
+    return _Opened(f'{head} t="inlineStr"><{prefix}is><{prefix}t>', f"{head}><{prefix}v>", after, short, slot)
 
 
 Links = list[tuple[int, int, str]]
@@ -97,35 +102,20 @@ def filled(form: Form, number: int, values: Sequence[CellValue], styles: Styles,
 
     Raises ValueError for a value that no cell can hold (NaN, a bool, a text that is too long) or that a merge would hide.
     """
-    prefix = form.prefix
-    close_number = f"</{prefix}v></{prefix}c>"
-    out: list[str] = []
-    add = out.append
-    needed = 0.0
-    for opened, value in zip(form.slots, values, strict=True):
-        if value is None or value == "":
-            add(opened.blank)
-            continue
-        kind = type(value)
-        if opened.slot.covered:
-            raise ValueError(f"a value at {column_letters(opened.slot.col)}{number} would lie hidden under a merge")
-        if kind is str:
-            cell, tall = opened.known.get(value) or _text_cell(prefix, opened, value, styles)
-        elif kind is Decimal or kind is int:
-            add(f"{opened.number}{digits(value)}{close_number}")
-            continue
-        else:
-            cell, tall = _special_cell(prefix, opened, value, styles)
-            if isinstance(value, Link) and len(links) < MOST_LINKS:
-                links.append((number, opened.slot.col, value.target))
-        add(cell)
-        if tall > needed:
-            needed = tall
-    if needed > form.height:
-        start = f'<{prefix}row r="{number}"{form.start} ht="{points(needed)}" customHeight="1">'
-    else:
-        start = f'<{prefix}row r="{number}"{form.start}{form.said}>'
-    return f"{start}{''.join(out)}{form.tail}</{prefix}row>".replace(NUMBER, str(number))
+    texts: list[str | None] = list(map(dict.get, form.known, values))
+    said = form.said
+    if None in texts:
+        needed = 0.0
+        for at, text in enumerate(texts):
+            if text is None:
+                texts[at], tall = _cell(form, at, number, values[at], styles, links)
+                if tall > needed:
+                    needed = tall
+        if needed > form.height:
+            said = f' ht="{points(needed)}" customHeight="1"'
+    row_number = str(number)
+    row = row_number.join([f'<{form.prefix}row r="', f'"{form.start}{said}>{form.first}', *texts])  # type: ignore[list-item]
+    return row.replace(NUMBER, row_number) if form.blanks else row
 
 
 def points(height: float) -> str:
@@ -143,32 +133,50 @@ def digits(number: Decimal | int) -> str:
     raise ValueError(f"{number!r} is no number that a cell can hold")
 
 
-def _text_cell(prefix: str, opened: _Opened, text: str, styles: Styles) -> tuple[str, float]:
-    """The cell that holds `text`, and the height it needs."""
-    length, fit = len(text), opened.slot.fit
-    if length > LONGEST // 2 and len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
-        raise ValueError(f"a text of {length} characters; a cell holds {LONGEST}")
-    tall = height(text, fit) if fit is not None and (length > opened.short or "\n" in text) else 0.0
-    begin = opened.string
-    first = text[0]
-    if first in _BEGINNINGS or first.isspace() or text[-1].isspace():
-        if LOOKS_LIKE_FORMULA.match(text) is not None:
-            style = styles.quoted(opened.slot.style)
-            begin = f'{_head(prefix, opened.slot, style)} t="inlineStr"><{prefix}is><{prefix}t>'
-        if first.isspace() or text[-1].isspace():
-            begin = f'{begin[:-1]} xml:space="preserve">'
-    escaped = text if _markup(text) is None and "_x" not in text else escape_string(text)
-    made = f"{begin}{escaped}</{prefix}t></{prefix}is></{prefix}c>", tall
-    if length <= _LONGEST_KNOWN and len(opened.known) < _MOST_KNOWN:
-        opened.known[text] = made
-    return made
-
-
-def _special_cell(prefix: str, opened: _Opened, value: CellValue, styles: Styles) -> tuple[str, float]:
+def _cell(form: Form, at: int, number: int, value: CellValue, styles: Styles, links: Links) -> tuple[str, float]:
+    """What follows the row number of a cell that was not made before, and the height it needs."""
+    opened = form.slots[at]
+    if type(value) is str:
+        text, tall = _text_cell(form.prefix, opened, number, value, styles)
+        if len(value) <= _LONGEST_KNOWN and tall <= form.height:
+            known = form.known[at]
+            if len(known) < _MOST_KNOWN:
+                known[value] = text
+        return text, tall
+    slot, prefix = opened.slot, form.prefix
+    if slot.covered:
+        raise ValueError(f"a value at {column_letters(slot.col)}{number} would lie hidden under a merge")
+    if type(value) is Decimal or type(value) is int:
+        return f"{opened.number}{digits(value)}</{prefix}v></{prefix}c>{opened.after}", 0.0
     if isinstance(value, Formula):
-        formula = escape_content(value.text)
-        head = _head(prefix, opened.slot, opened.slot.style)
-        return f"{head}><{prefix}f>{formula}</{prefix}f><{prefix}v>{digits(value.stored)}</{prefix}v></{prefix}c>", 0.0
+        formula, stored = escape_content(value.text), digits(value.stored)
+        head = f'"{_style(slot.style)}><{prefix}f>'
+        return f"{head}{formula}</{prefix}f><{prefix}v>{stored}</{prefix}v></{prefix}c>{opened.after}", 0.0
     if isinstance(value, Link):
-        return _text_cell(prefix, opened, value.text, styles)
+        if len(links) < MOST_LINKS:
+            links.append((number, slot.col, value.target))
+        return _text_cell(prefix, opened, number, value.text, styles)
     raise ValueError(f"{value!r} cannot be written into a cell")
+
+
+def _text_cell(prefix: str, opened: _Opened, number: int, text: str, styles: Styles) -> tuple[str, float]:
+    """What follows the row number of the cell that holds `text`, and the height it needs."""
+    begin, _, after, short, slot = opened
+    if text.isalnum() and len(text) <= short and not slot.covered:
+        return f"{begin}{text}</{prefix}t></{prefix}is></{prefix}c>{after}", 0.0
+    if slot.covered:
+        raise ValueError(f"a value at {column_letters(slot.col)}{number} would lie hidden under a merge")
+    tall = 0.0
+    if len(text) > short or (slot.fit is not None and "\n" in text):
+        if len(text) > LONGEST // 2 and len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
+            raise ValueError(f"a text of {len(text)} characters; a cell holds {LONGEST}")
+        if slot.fit is not None:
+            tall = height(text, slot.fit)
+    if text[:1] in _BEGINNINGS or text.strip() != text:
+        if LOOKS_LIKE_FORMULA.match(text) is not None:
+            begin = f'"{_style(styles.quoted(slot.style))} t="inlineStr"><{prefix}is><{prefix}t>'
+        if text.strip() != text:
+            begin = f'{begin[:-1]} xml:space="preserve">'
+    if "&" in text or "<" in text or ">" in text or "_" in text or not text.isprintable():
+        text = escape_string(text)
+    return f"{begin}{text}</{prefix}t></{prefix}is></{prefix}c>{after}", tall

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, column_letters
@@ -272,7 +272,8 @@ def _lines(sheet: _Sheet, edit: Rows) -> Iterator[str]:
     lowest = last_like = 0
     for line in islice(edit.lines, edit.count + 1) if edit.count else _one_empty(edit):
         like, cells, down = line
-        cols, values = zip(*cells, strict=True) if cells else ((), ())
+        flat = tuple(chain.from_iterable(cells))
+        cols, values = flat[::2], flat[1::2]
         key = (like, cols, down)
         ready = forms.get(key)
         if ready is None:

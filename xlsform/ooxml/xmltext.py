@@ -21,8 +21,9 @@ _ENCODED = re.compile(r"""(<\?xml[^>]*?encoding\s*=\s*["'])[^"']+""")
 _QUIET = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 # Characters that XML 1.0 cannot hold (or, a bare CR, would not keep), and texts that would be read as an escape for one.
-_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "_": "_x005F_"}
+_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE_LIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def _special(found: re.Match[str]) -> str:
@@ -31,7 +32,9 @@ def _special(found: re.Match[str]) -> str:
 
 def escape_string(text: str) -> str:
     """A cell's text as the content of <t>: what XML forbids becomes _xHHHH_, a literal _xHHHH_ becomes _x005F_xHHHH_; \\n stays."""
-    return _SPECIAL.sub(_special, text)
+    if "_x" in text:
+        text = _ESCAPE_LIKE.sub("_x005F_", text)
+    return _SPECIAL.sub(_special, text) if _SPECIAL.search(text) is not None else text
 
 
 def escape(text: str) -> str:

@@ -10,21 +10,21 @@ from xlsform.core.batch import Return
 from xlsform.core.cells import Ref
 from xlsform.core.findings import Finding
 from xlsform.core.kinds import show_amount
+from xlsform.core.labels import without_space
 from xlsform.core.records import Record, Total
 from xlsform.core.spec import Check, Form, Prose, Region, Relation
 from xlsform.rules.verdict import LOST, Said, Setting, cells_once, has, verdict
 
 TITLE = Relation("T03", "", (), ())
-_UNIT = re.compile(r"[\s:：()（）\[\]【】]|(?:金额)?(?:计量)?单位|人民币|币种")
+_UNIT = re.compile(r"[十百千万亿]*[美港日欧]?元")
 
 
 def title_years(ret: Return, setting: Setting) -> Iterator[Finding]:
     """T03: the year in a form's title is the year being collected; a title without year says nothing."""
     for seen in ret.sightings:
-        if seen.year is not None and seen.year != setting.year:
+        if seen.title is not None and seen.year is not None and seen.year != setting.year:
             said = Said("", str(seen.year), str(setting.year), {"y": str(seen.year), "Y": str(setting.year)})
-            where = seen.title or Ref(ret.files[0] if ret.files else "", seen.sheet)
-            found = verdict(TITLE, said, where, (seen.form, ret.department), setting.formset)
+            found = verdict(TITLE, said, seen.title, (seen.form, ret.department), setting.formset)
             if found is not None:
                 yield found
 
@@ -50,7 +50,9 @@ def unit_line(check: Check, form: Form, ret: Return, setting: Setting) -> Iterat
     for seen in ret.sightings:
         if seen.form != form.id or not form.unit:
             continue
-        unit = _UNIT.sub("", seen.unit)
+        unit = "、".join(
+            dict.fromkeys(_UNIT.findall(without_space(seen.unit)))
+        )  # “填报单位：区教育局　单位：万元” names one unit of money
         if unit == form.unit:
             continue
         where = seen.unit_at or seen.title or Ref(ret.files[0] if ret.files else "", seen.sheet)

@@ -119,7 +119,9 @@ def submission_object(
     kinds = region_kinds(formset)
     records: dict[str, list[dict[str, object]]] = {region: [] for region in kinds}
     for record in submission.records:
-        records[record.region].append(_record_object(record, kinds[record.region], provenance=provenance))
+        records[record.region].append(
+            _record_object(record, kinds[record.region], submission.department, provenance=provenance)
+        )
     return {
         "schema_version": SCHEMA_VERSION,
         "file": submission.file,
@@ -156,9 +158,12 @@ def region_kinds(formset: FormSet) -> Kinds:
     return kinds
 
 
-def _record_object(record: Record, kinds: Mapping[str, str], *, provenance: bool) -> dict[str, object]:
+def _record_object(record: Record, kinds: Mapping[str, str], department: str, *, provenance: bool) -> dict[str, object]:
+    """`_department` stands only where it differs from the file's: in a district summary."""
     values = record.values
     plain: dict[str, object] = {key: datum(values[key], kind) if key in values else None for key, kind in kinds.items()}
+    if record.department != department:
+        plain["_department"] = record.department or None
     if not provenance:
         return plain
     cells = {

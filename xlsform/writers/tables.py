@@ -44,7 +44,7 @@ def write_tables(
                 )
                 row = min((value.row for value in record.values.values()), default=0)
                 where = (record.sheet, row) if provenance else ()
-                write(record.region, (record.file, submission.department, *values, *where))
+                write(record.region, (record.file, record.department or submission.department, *values, *where))
             for finding in submission.findings:
                 told = finding_object(finding, lang)
                 write("findings", (told[key] for key in FINDINGS))

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from xlsform.core.catalogue import across, directions, files, fund_summary, indicators, overall, pages, render
 from xlsform.core.catalogue.rejections import REJECTIONS, REMARKS, Rejection, Remark
-from xlsform.core.catalogue.render import rejection, remark
 from xlsform.core.catalogue.rule import DIMENSIONS, Lang, Message, Rule
 from xlsform.core.findings import Finding
 
@@ -43,6 +42,4 @@ __all__ = [
     "Rule",
     "message",
     "reference_page",
-    "rejection",
-    "remark",
 ]

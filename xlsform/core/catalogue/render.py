@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from xlsform.core.catalogue.rejections import REJECTIONS, REMARKS
 from xlsform.core.catalogue.rule import Lang, Rule
 from xlsform.core.findings import Finding
 
@@ -59,19 +58,3 @@ def message(finding: Finding, rules: Mapping[str, Rule], lang: Lang = "zh") -> s
     variant = str(params["remark"]) if finding.variant == REMARKED and "remark" in params else finding.variant
     said = rule.messages[rule.variant(variant)]
     return fill(said.zh if lang == "zh" else said.en, params)
-
-
-def rejection(reason: str, params: Mapping[str, object], lang: Lang = "zh") -> tuple[str, str]:
-    """(what is wrong, what to do next) for a reason of `errors.Rejected`; an unknown reason is named itself."""
-    found = REJECTIONS.get(reason)
-    if found is None:
-        return harmless(reason), ""
-    return (fill(found.zh, params), found.step) if lang == "zh" else (fill(found.en, params), found.step_en)
-
-
-def remark(key: str, params: Mapping[str, object], lang: Lang = "zh") -> str:
-    """The sentence of a remark of `Book.remarks`; an unknown key is named itself."""
-    found = REMARKS.get(key)
-    if found is None:
-        return harmless(key)
-    return fill(found.zh if lang == "zh" else found.en, params)

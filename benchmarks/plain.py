@@ -89,6 +89,13 @@ def style_row(sheet: Worksheet, row: int, prototype: list[object], height: float
     sheet.row_dimensions[row].height = height
 
 
+def put(sheet: Worksheet, row: int, col: int, value: object) -> None:
+    """A value; a text such as “=100%” stays text."""
+    cell = sheet.cell(row, col, value)
+    if isinstance(value, str) and value.startswith("="):
+        cell.data_type = "s"
+
+
 def prototype_of(sheet: Worksheet, row: int, width: int) -> tuple[list[object], float | None]:
     return [copy(sheet.cell(row, col)._style) for col in range(1, width + 1)], sheet.row_dimensions[row].height
 
@@ -164,7 +171,7 @@ def write_table(sheet: Worksheet, table: Table, frames: list[tuple[str, pd.DataF
             style_row(sheet, row, *data_style)
             for col, value in enumerate(values, 1):
                 if value is not None:
-                    sheet.cell(row, col).value = value
+                    put(sheet, row, col, value)
             row += 1
             number += 1
         if table.sheet == MATRIX:

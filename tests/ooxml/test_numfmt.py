@@ -87,6 +87,8 @@ def test_general_shows_what_excel_shows(number: str, text: str):
         ("1.999", "# ?/?", "2"),
         ("1000", "0E+0", "1E+3"),
         ("999999", "0.0E+00", "1.0E+06"),
+        ("999999999999999000000000000", ".0", "999999999999999000000000000.0"),
+        ("-123456789012345e20", "#,##0.000", "-12,345,678,901,234,500,000,000,000,000,000,000.000"),
     ],
 )
 def test_codes(number: str, code: str, text: str):
@@ -131,18 +133,24 @@ def test_weekdays_by_excels_own_reckoning():
     assert shown("42124", "aaaa", date_1904=True) == "星期三"
 
 
-@pytest.mark.parametrize(("code", "text"), [('@"（盖章）"', "区委办（盖章）"), (";;;", ""), ("0;0;0;@", None), ("0", None), ("@", None)])
+@pytest.mark.parametrize(
+    ("code", "text"), [('@"（盖章）"', "区委办（盖章）"), (";;;", ""), ("0;0;0;@", None), ("0", None), ("@", None)]
+)
 def test_what_a_format_does_to_a_text(code: str, text: str | None):
     show = compiled(code).text
     assert (show("区委办") if show is not None else None) == text
 
 
-numbers = st.decimals(allow_nan=False, allow_infinity=False, min_value=Decimal("-1e12"), max_value=Decimal("1e12"), places=4)
+numbers = st.decimals(
+    allow_nan=False, allow_infinity=False, min_value=Decimal("-1e12"), max_value=Decimal("1e12"), places=4
+)
 
 
 @given(numbers)
 def test_thousands_and_places_lose_nothing(number: Decimal):
-    assert Decimal(shown(str(number), "#,##0.0000").replace(",", "")) == Decimal(f"{number:.15g}").quantize(Decimal("0.0001"))
+    assert Decimal(shown(str(number), "#,##0.0000").replace(",", "")) == Decimal(f"{number:.15g}").quantize(
+        Decimal("0.0001")
+    )
 
 
 @given(numbers)

@@ -74,15 +74,13 @@ def test_every_flipped_byte_is_noticed_or_harmless():
     """A changed byte is an error or changes nothing: no part ever reads otherwise."""
     whole = open_package(GOOD)
     sound = {name: whole.read(name) for name in whole.entries}
-    for at in range(0, len(GOOD), 3):
+    for at in range(len(GOOD)):
         changed = GOOD[:at] + bytes([GOOD[at] ^ 0x41]) + GOOD[at + 1 :]
         try:
             opened = open_package(changed)
-        except Rejected as rejected:
-            assert rejected.reason in ("E-DAMAGED", "E-PASSWORD", "E-BOMB"), at
-        else:
-            for name in opened.entries:
-                assert opened.read(name) in sound.values(), at
+        except Rejected:
+            continue
+        assert {name: opened.read(name) for name in opened.entries} == sound, at
 
 
 def test_a_wrong_crc_even_in_a_picture():

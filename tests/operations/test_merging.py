@@ -230,3 +230,15 @@ def test_text_that_looks_like_a_formula_stays_text(settings: Settings, tmp_path:
     merge([tmp_path / "区政府办公室.xlsx"], tmp_path / "汇总.xlsx", settings)
     written = next(c for row in openpyxl.load_workbook(tmp_path / "汇总.xlsx")["汇总表"].iter_rows() for c in row if "HYPERLINK" in str(c.value))
     assert (written.data_type, written.value, written.quotePrefix) == ("s", cell.value, True)
+
+
+def test_a_summary_whose_total_was_changed_by_hand_is_found(
+    summary: tuple[Path, MergeReport], settings: Settings, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(summary[0], data_only=True)
+    book["汇总表"]["D5"].value = 101
+    book.save(tmp_path / "改过.xlsx")
+    report = merge([tmp_path / "改过.xlsx"], tmp_path / "市.xlsx", settings)
+    assert [(f.code, f.where.sheet, f.where.address, f.got, f.expected) for f in report.findings if f.code == "Z01"] == [
+        ("Z01", "汇总表", "D5", "101", "100")
+    ]

@@ -93,7 +93,9 @@ def test_what_is_no_workbook(data: bytes, reason: str):
 def test_the_name_only_adds_a_remark(file: str, suffix: str | None):
     book = readers.read(file, GOOD)
     assert book.file == file
-    assert [dict(params)["suffix"] for key, params in book.remarks if key == "W-EXTENSION"] == ([suffix] if suffix else [])
+    assert [dict(params)["suffix"] for key, params in book.remarks if key == "W-EXTENSION"] == (
+        [suffix] if suffix else []
+    )
 
 
 def test_no_workbook_part_with_content_types():

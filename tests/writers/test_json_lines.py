@@ -126,6 +126,23 @@ def test_numbers_are_numbers_and_text_stands_as_shown():
     assert list(got) == ["schema_version", "file", "sha256", "department", "year", "records", "unmapped", "findings"]
 
 
+def test_a_record_of_another_department_names_it():
+    """A district summary holds many departments; the file has none."""
+    record = Record(
+        "overall",
+        "overall",
+        0,
+        "区财政局",
+        "a.xlsx",
+        "部门整体汇总",
+        {"department": Value("区财政局", "区财政局", 5, 2)},
+    )
+    got = submission_object(submission(record), FORMSET, "zh", provenance=False)
+    assert got["records"]["overall"] == [{"department": "区财政局", "_department": "区财政局"}]
+    own = submission_object(submission(record._replace(department="区委办本级")), FORMSET, "zh", provenance=False)
+    assert own["records"]["overall"] == [{"department": "区财政局"}]
+
+
 def test_absent_is_null_and_has_no_cell():
     values = {"seq": Value(None, "", 4, 1), "total_amount": Value(None, "约8万", 4, 4, "unreadable")}
     record = Record("fund_summary", "fund_summary", 0, "", "a.xlsx", "汇总表", values)

@@ -11,15 +11,23 @@ from rapidfuzz.fuzz import ratio
 LONGEST_LABEL = 80
 """Characters; a longer text is never a label."""
 
-TOTAL_WORDS = frozenset({"合计", "总计", "小计", "共计", "合计数", "本页小计", "本页合计"})
-GRAND_TOTAL_WORDS = TOTAL_WORDS - {"小计", "本页小计", "本页合计"}
+TOTAL_WORDS = ("合计", "总计", "共计", "小计")
+GRAND_TOTAL_WORDS = TOTAL_WORDS[:3]
+LONGEST_TOTAL = 12
+"""Characters; a longer text that ends in 合计 is a sentence."""
 
 _DROPPED = re.compile(r"[\W_]+")
 _BRACKETED = re.compile(r"[(\[【〔<《{].*?[)\]】〕>》}]")
 _NOTE = re.compile(
-    r"^(注|备注|说明|填报说明|填表说明|填表人|填报人|填表单位|填报单位|填报日期|填表日期|制表|经办|审核|联系|单位负责人|单位盖章)"
+    r"(注|备注|说明|填报说明|填表说明|填表人|填报人|填表单位|填报单位|填报日期|填表日期|制表人?|制表单位|经办人?|审核人?|复核人?"
+    r"|联系人|联系电话|联系方式|单位负责人|分管领导|单位盖章)\s*(\d{1,2}|\([^)]{0,6}\))?\s*([:：].*|$)",
+    re.DOTALL,
 )
 _YEAR = r"(?P<year>\d{4}|[〇零一二三四五六七八九]{4})"
+_YEAR_INSIDE = re.compile(r"(?<!\d)(?P<year>\d{4})\s*年")
+_MONEY_UNIT = r"(?:人民币)?(?P<unit>[十百千万亿]{0,2}\s*元)"
+_UNIT_LINE = re.compile(rf"单位\s*:?\s*[(\[【]?\s*{_MONEY_UNIT}(?![一-鿿])")
+_UNIT_IN_LABEL = re.compile(rf"[(\[【]\s*(?:金额)?\s*{_MONEY_UNIT}\s*[)\]】]")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
@@ -36,8 +44,42 @@ def label_key(text: str) -> str:
 
 
 def is_note(text: str) -> bool:
-    """Whether a line below a table is a note or a signature line (注：…, 填表人：…) rather than the begin of a record."""
-    return _NOTE.match(unicodedata.normalize("NFKC", text).lstrip(" *※(【[")) is not None
+    """Whether a line below a table is a note or a signature line (注：…, 填表人：…) rather than the begin of a record.
+
+    The word must end there or be followed by a colon: 注册率 and 审核通过率 are indicators.
+    """
+    return _NOTE.match(unicodedata.normalize("NFKC", text).lstrip(" *※([【")) is not None
+
+
+def total_word(text: str) -> str:
+    """“学前教育 小计” → 小计, “合 计：” → 合计, “合计金额” → 合计; "" when the text does not call a row a total."""
+    if len(text) > LONGEST_TOTAL:
+        return ""
+    key = label_key(text)
+    return next((word for word in TOTAL_WORDS if key.endswith(word) or key in (f"{word}数", f"{word}金额")), "")
+
+
+def is_grand_total(text: str) -> bool:
+    """Whether the text calls a row the total of the whole table: 合计, 总计, 共计, with 数, 金额 or 专项 at most."""
+    word = total_word(text)
+    return word in GRAND_TOTAL_WORDS and label_key(text).strip("总数金额专项") == word.strip("总")
+
+
+def unit_line(text: str) -> str:
+    """“单位：万元” → 万元, “填报单位：某局　单位：元” → 元; "" when no unit of money is named."""
+    return _unit(_UNIT_LINE, text)
+
+
+def label_unit(text: str) -> str:
+    """The unit of money in a label's brackets: “资金总额（元）” → 元; "" when there is none."""
+    return _unit(_UNIT_IN_LABEL, text) or unit_line(text)
+
+
+def _unit(pattern: re.Pattern[str], text: str) -> str:
+    if "元" not in text or len(text) > LONGEST_LABEL:
+        return ""
+    found = pattern.search(unicodedata.normalize("NFKC", text))
+    return without_space(found["unit"]) if found is not None else ""
 
 
 def without_space(text: str) -> str:
@@ -47,24 +89,26 @@ def without_space(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def title_pattern(title: str) -> re.Pattern[str]:
-    """Matches a folded title; group `year` when the title carries one. `title` holds {year}, which a paper may lack."""
+    """Matches a folded title; group `year` when the title carries one. `title` holds {year}, which a paper may lack.
+
+    Before the year may stand whose title it is: 石峰区2019年度….
+    """
     head, mark, tail = title.partition("{year}")
     if not mark:
         return re.compile(re.escape(label_key(title)))
-    rest = label_key(tail)
-    return re.compile(
-        f"{re.escape(label_key(head))}(?:{_YEAR})?{re.escape(rest)}|{re.escape(label_key(head) + rest.removeprefix('年'))}"
-    )
+    rest = label_key(tail).removeprefix("年")
+    return re.compile(f"{re.escape(label_key(head))}.{{0,16}}?(?:{_YEAR}(?:年度?)?)?{re.escape(rest)}")
 
 
 def title_year(title: str, text: str) -> tuple[bool, int | None]:
-    """Whether `text` is the title, and the year in it."""
+    """Whether `text` is the title, and the year in it, also when that stands in brackets behind it."""
     if len(text) > LONGEST_LABEL:
         return False, None
     found = title_pattern(title).fullmatch(label_key(text))
     if found is None:
         return False, None
-    year = found.groupdict().get("year")
+    inside = _YEAR_INSIDE.search(unicodedata.normalize("NFKC", text)) if "{year}" in title else None
+    year = found.groupdict().get("year") or (inside["year"] if inside is not None else None)
     return True, int(year.translate(_DIGITS)) if year else None
 
 

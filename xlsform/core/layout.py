@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from xlsform.core.cells import Book, Grid
 from xlsform.core.errors import Fault, SpecError
-from xlsform.core.labels import LONGEST_LABEL, label_key, title_year, without_space
+from xlsform.core.labels import LONGEST_LABEL, label_key, label_unit, title_year, unit_line, without_space
 from xlsform.core.regions import card, table
 from xlsform.core.spec import Form, FormSet, Matrix, Region, Table
 
-Spot = tuple[int, int]
+LAST_ROW = 1_048_576
+HEAD_ROWS = 5
+"""On a sheet without a table the title and the unit line stand in the first rows."""
 
 
 class Line(NamedTuple):
@@ -65,7 +67,7 @@ class Layouts:
 def place(form: Form, grid: Grid, *, summary: bool = False) -> Layout:
     """Puts a form on its blank. What cannot be found, or stands twice, is in `missing` as (field key, label); nothing is raised."""
     regions = form.summary.regions if summary and form.summary is not None else form.regions
-    title, unit = _title_and_unit(form, grid)
+    title, unit = _title_and_unit(form, grid, LAST_ROW + 1)
     missing: list[tuple[str, str]] = []
     tables = []
     start = 1
@@ -140,18 +142,15 @@ def place_all(formset: FormSet, blank: Book, summary_blank: Book) -> Layouts:
     )
 
 
-def _title_and_unit(form: Form, grid: Grid, last_row: int = 0) -> tuple[Line | None, Line | None]:
-    """The title and the unit line, looked for down to `last_row` (0: the whole sheet)."""
+def _title_and_unit(form: Form, grid: Grid, below: int) -> tuple[Line | None, Line | None]:
+    """The title and the unit line, looked for above row `below`."""
     title = unit = None
-    for row in sorted(grid.rows):
-        if last_row and row > last_row:
-            break
+    for row in sorted(row for row in grid.rows if row < below):
         for col, cell in sorted(grid.rows[row].items()):
-            if len(cell.text) > LONGEST_LABEL:
-                continue
-            if title is None:
-                title = _as_title(form, row, col, cell.text)
-            if unit is None and (printed := printed_unit(cell.text)):
+            titled = _as_title(form, row, col, cell.text) if title is None else None
+            title = title or titled
+            printed = unit_line(cell.text) or (label_unit(cell.text) if titled is not None else "")
+            if unit is None and printed:
                 unit = Line(row, col, printed)
         if title is not None and (unit is not None or not form.unit):
             break
@@ -164,15 +163,6 @@ def _as_title(form: Form, row: int, col: int, text: str) -> Line | None:
         if matched:
             return Line(row, col, text, year)
     return None
-
-
-def printed_unit(text: str) -> str:
-    """“单位：万元” → 万元, also inside a title's brackets; "" when the text has no unit line."""
-    packed = without_space(text)
-    at = max(packed.find("单位："), packed.find("单位:"))
-    if at < 0 or (at > 0 and packed[at - 1] not in "（(金额"):
-        return ""
-    return packed[at + 3 :].rstrip("）)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +208,8 @@ def align(layout: Layout, grid: Grid) -> Aligned:
             continue
         tables.append((region, header, blank))
         start = header.bottom + 1
-    head = min((header.top for _, header, _ in tables), default=0)
-    title, unit = _title_and_unit(layout.form, grid, max(head, 5))
+    head = min((header.top for _, header, _ in tables), default=HEAD_ROWS + 1)
+    title, unit = _title_and_unit(layout.form, grid, head)
     skip = frozenset((line.row, line.col) for line in (title, unit) if line is not None)
     places = card.find_card(grid, layout.card, skip) if layout.card is not None else None
     return Aligned(layout, grid, title, unit, tuple(tables), places, tuple(lost))

@@ -12,8 +12,8 @@ from xlsform.ooxml.xmltext import Element, escape_content, nodes, relation_id, r
 
 _VML_SHAPE = re.compile(r"<(?:\w+:)?shape\b(?!type).*?</(?:\w+:)?shape>", re.DOTALL)
 _VML_ANCHOR = re.compile(r"(<(?:\w+:)?Anchor\s*>)([^<]*)(</)")
-_VML_VML_FORMULA = re.compile(r"(<(?:\w+:)?Fmla(?:Link|Range|Group|Pict|Txbx)\s*>)([^<]*)(</)")
-_ROW = re.compile(r"(<(?:\w+:)?Row\s*>)\s*(\d+)\s*(</)")
+_VML_ROW = re.compile(r"(<(?:\w+:)?Row\s*>)\s*(\d+)\s*(</)")
+_VML_FORMULA = re.compile(r"(<(?:\w+:)?Fmla(?:Link|Range|Group|Txbx)\s*>)([^<]*)(</)")
 _ROW = re.compile(r"(<(?:\w+:)?row>)(\d+)(</)")
 _CHART_FORMULA = re.compile(r"(<(?:\w+:)?f>)([^<]*)(</)")
 
@@ -65,7 +65,6 @@ def moved_boxes(part: str, moved: Moved) -> str:
 
     VML need not be well formed; it is taken shape by shape.
     """
-
     rows = moved.rows
 
     def shape(found: re.Match[str]) -> str:

@@ -45,14 +45,17 @@ def units(text: str) -> float:
         return 2 * len(text)
 
 
-def lines(text: str, fit: Fit) -> int:
-    """Lines that `text` takes; at least 1 for every paragraph."""
+def lines(text: str, per_line: float) -> int:
+    """Lines that `text` takes, `per_line` units each; at least 1 for every paragraph."""
     if "\n" in text:
-        return sum(ceil(units(paragraph) / fit.units) or 1 for paragraph in text.split("\n"))
-    return ceil(units(text) / fit.units) or 1
+        return sum(ceil(units(paragraph) / per_line) or 1 for paragraph in text.split("\n"))
+    return ceil(units(text) / per_line) or 1
 
 
 def height(text: str, fit: Fit) -> float:
     """Points that the row must have for `text`; 0 when one line, and so whatever the row has, is enough."""
-    count = lines(text, fit)
-    return min(count * 1.3 * fit.size + 4 - fit.share, HIGHEST) if count > 1 else 0.0
+    per_line, size, share = fit
+    count = lines(text, per_line)
+    if count <= 1:
+        return 0.0
+    return min(count * 1.3 * size + 4 - share, HIGHEST)

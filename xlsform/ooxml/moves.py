@@ -29,15 +29,15 @@ def pairs(run: array[int]) -> Iterator[tuple[int, int]]:
 
 
 class Block(NamedTuple):
-    """Rows first..last of the base, in whose place `count` rows stand (1 or more)."""
+    """Rows first..last of the base, in whose place `rows` rows stand (1 or more)."""
 
     first: int
     last: int
-    count: int
+    rows: int
 
     @property
     def growth(self) -> int:
-        return self.count - (self.last - self.first + 1)
+        return self.rows - (self.last - self.first + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class RowMoves:
     def __post_init__(self) -> None:
         above = 0
         for block in self.blocks:
-            if not above < block.first <= block.last <= LAST_ROW or block.count < 1:
-                raise ValueError(f"rows {block.first}..{block.last} cannot be replaced by {block.count} rows")
+            if not above < block.first <= block.last <= LAST_ROW or block.rows < 1:
+                raise ValueError(f"rows {block.first}..{block.last} cannot be replaced by {block.rows} rows")
             above = block.last
 
     def place(self, row: int) -> tuple[Block | None, int]:
@@ -67,7 +67,7 @@ class RowMoves:
     def row(self, row: int) -> int | None:
         """The new number of one row; within a block its distance from the block's top is kept. None when no row is left for it."""
         block, growth = self.place(row)
-        if block is not None and row - block.first >= block.count:
+        if block is not None and row - block.first >= block.rows:
             return None
         new = row + growth
         return new if new <= LAST_ROW else None
@@ -80,11 +80,11 @@ class RowMoves:
         block, growth = self.place(top)
         new_top = top + growth
         if block is not None:
-            new_top = min(new_top, block.first + growth + block.count - 1)
+            new_top = min(new_top, block.first + growth + block.rows - 1)
         block, growth = self.place(bottom)
         new_bottom = bottom + growth
         if block is not None:
-            end = block.first + growth + block.count - 1
+            end = block.first + growth + block.rows - 1
             new_bottom = end if bottom == block.last else min(new_bottom, end)
         if bottom == LAST_ROW:
             new_bottom = LAST_ROW

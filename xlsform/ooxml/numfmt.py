@@ -295,7 +295,7 @@ def _decimal(section: Section) -> Show:
 
     def show(number: Decimal) -> str:
         value = _rounded(number.scaleb(picture.shift, _WIDE), places)
-        digits, _, decimals = format(abs(value), "f").partition(".")
+        digits, _, decimals = format(value.copy_abs(), "f").partition(".")
         text = _whole(digits, picture.whole, picture.grouped) + "." * picture.point + _part(decimals, picture.part)
         sign = "-" if number < 0 and value else ""
         return sign + (_as_numerals(text, numerals) if numerals else text)
@@ -319,8 +319,8 @@ def _simple(picture: Picture) -> Show | None:
     def show(number: Decimal) -> str:
         value = (number.scaleb(shift, _WIDE) if shift else number).quantize(step, context=_WIDE)
         if value < 0:
-            return f"-{before}{-value:{spec}}{behind}{after}"
-        return f"{before}{abs(value):{spec}}{behind}{after}"
+            return f"-{before}{value.copy_abs():{spec}}{behind}{after}"
+        return f"{before}{value.copy_abs():{spec}}{behind}{after}"
 
     return show
 
@@ -329,7 +329,7 @@ def _around_general(picture: Picture, numerals: int) -> Show:
     tokens = picture.whole
 
     def show(number: Decimal) -> str:
-        value = abs(number).scaleb(picture.shift, _WIDE)
+        value = number.copy_abs().scaleb(picture.shift, _WIDE)
         text = spelled(value, numerals) if numerals else general(value)
         return "-" * (number < 0) + "".join(text if token.kind == "general" else token.text for token in tokens)
 
@@ -385,7 +385,7 @@ def _scientific(section: Section) -> Show:
     places = sum(token.kind == "digit" for token in picture.part)
 
     def show(number: Decimal) -> str:
-        value = abs(number)
+        value = number.copy_abs()
         power = _power(value, width)
         mantissa = _rounded(value.scaleb(-power, _WIDE), places)
         if mantissa and mantissa.adjusted() >= width:

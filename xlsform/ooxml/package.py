@@ -31,6 +31,8 @@ KEPT_ALL: Final = 32 * 1024 * 1024
 
 _LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
 _ENCRYPTED: Final = 0x1
+_COUNTED_ELSEWHERE: Final = 0xFFFF
+"""The end record of a zip64 archive, whose own record counts the entries."""
 _WIDE_DOCTYPES: Final = ("<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _XML_SUFFIXES: Final = (".xml", ".rels", ".vml")
 # What zipfile raises on bytes that are no sound archive, seen with mutated files.
@@ -148,6 +150,8 @@ def _directory(file: IO[bytes], data: _Buffer, limits: Limits) -> dict[str, Entr
             end = archive.start_dir
     except _UNSOUND as error:
         raise Rejected("E-DAMAGED", what="文件目录损坏或内容被截断") from error
+    if _counted_entries(data) not in (len(infos), _COUNTED_ELSEWHERE):
+        raise Rejected("E-DAMAGED", what="文件目录损坏或内容被截断")
     if len(infos) > limits.parts:
         raise Rejected("E-COMPLEX", what="部件数量", limit=str(limits.parts))
     entries: dict[str, Entry] = {}
@@ -166,6 +170,13 @@ def _directory(file: IO[bytes], data: _Buffer, limits: Limits) -> dict[str, Entr
         if stop > start:
             raise Rejected("E-DAMAGED", what="部件互相重叠")
     return entries
+
+
+def _counted_entries(data: _Buffer) -> int:
+    """How many entries the end record counts: one whose length is damaged hides those behind it from zipfile."""
+    at = data.rfind(b"PK\x05\x06")
+    count: int = struct.unpack_from("<H", data, at + 10)[0]
+    return count
 
 
 def _entry(info: zipfile.ZipInfo, data: _Buffer) -> Entry:

@@ -5,7 +5,7 @@ This is the writer's hot loop: a summary may have a million cells, so what is kn
 
 from __future__ import annotations
 
-
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -22,7 +22,11 @@ LONGEST = 32_767
 # Where the row's number goes in the texts of a form; no text of a workbook can hold this character.
 NUMBER = "\0"
 
-# What a text may not begin with, to be written as it stands (blanks apart, which isspace finds).
+# A text that is written as it stands: nothing that XML escapes or cannot hold, no blank at an end, nothing like a formula. For long
+# texts the same is found out faster piece by piece.
+_plain = re.compile(
+    "[^&<>_=+\\-@'{＝＋－＠\\s\x00-\x1f\ud800-\udfff\ufffe\uffff][^&<>_\x00-\x1f\ud800-\udfff\ufffe\uffff]*+(?<!\\s)"
+).fullmatch
 _BEGINNINGS = frozenset("=+-@'{＝＋－＠")
 
 # Texts kept per column of a form with the cell they made: most columns of a table say the same few things again and again.
@@ -41,8 +45,10 @@ class Slot(NamedTuple):
 
 
 class _Opened(NamedTuple):
-    """A slot ready to be filled: what follows its row number up to a text, or a number; all that follows the value up to the next
-    row number; `short`: texts up to this length fit one line and the cell."""
+    """A slot ready to be filled: what follows its row number up to a text (or a number), and what follows the value's end.
+
+    after: up to the next row number; short: ideographs that surely fit one line, and the cell.
+    """
 
     string: str
     number: str
@@ -109,8 +115,7 @@ def filled(form: Form, number: int, values: Sequence[CellValue], styles: Styles,
         for at, text in enumerate(texts):
             if text is None:
                 texts[at], tall = _cell(form, at, number, values[at], styles, links)
-                if tall > needed:
-                    needed = tall
+                needed = max(needed, tall)
         if needed > form.height:
             said = f' ht="{points(needed)}" customHeight="1"'
     row_number = str(number)
@@ -159,16 +164,26 @@ def _cell(form: Form, at: int, number: int, value: CellValue, styles: Styles, li
     raise ValueError(f"{value!r} cannot be written into a cell")
 
 
+def _printable(text: str) -> bool:
+    """Whether XML can hold the text; sometimes no for one that it can."""
+    return text.isprintable() or text.replace("\n", "").replace("\u3000", "").isprintable()
+
+
 def _text_cell(prefix: str, opened: _Opened, number: int, text: str, styles: Styles) -> tuple[str, float]:
     """What follows the row number of the cell that holds `text`, and the height it needs."""
     begin, _, after, short, slot = opened
-    if text.isalnum() and len(text) <= short and not slot.covered:
-        return f"{begin}{text}</{prefix}t></{prefix}is></{prefix}c>{after}", 0.0
+    length = len(text)
     if slot.covered:
         raise ValueError(f"a value at {column_letters(slot.col)}{number} would lie hidden under a merge")
+    if (
+        (length <= short or (length <= 2 * short and text.isascii()))
+        and length <= _LONGEST_KNOWN
+        and _plain(text) is not None
+    ):
+        return f"{begin}{text}</{prefix}t></{prefix}is></{prefix}c>{after}", 0.0
     tall = 0.0
-    if len(text) > short or (slot.fit is not None and "\n" in text):
-        if len(text) > LONGEST // 2 and len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
+    if length > short or (slot.fit is not None and "\n" in text):
+        if length > LONGEST // 2 and len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
             raise ValueError(f"a text of {len(text)} characters; a cell holds {LONGEST}")
         if slot.fit is not None:
             tall = height(text, slot.fit)
@@ -177,6 +192,6 @@ def _text_cell(prefix: str, opened: _Opened, number: int, text: str, styles: Sty
             begin = f'"{_style(styles.quoted(slot.style))} t="inlineStr"><{prefix}is><{prefix}t>'
         if text.strip() != text:
             begin = f'{begin[:-1]} xml:space="preserve">'
-    if "&" in text or "<" in text or ">" in text or "_" in text or not text.isprintable():
+    if "&" in text or "<" in text or ">" in text or "_x" in text or not _printable(text):
         text = escape_string(text)
     return f"{begin}{text}</{prefix}t></{prefix}is></{prefix}c>{after}", tall

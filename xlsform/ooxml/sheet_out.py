@@ -7,14 +7,21 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, column_letters
-from xlsform.core.edits import CellValue, Formula, Line, Link, Rows
+from xlsform.core.edits import CellValue, Line, Rows
 from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, unescaped
 from xlsform.ooxml.moves import (
-    Block, Moves, RowMoves, fold, move_formula, pairs, parse_area, parse_cell, rename_sheet, sheets_named, show_area, translate,
+    Block,
+    Moves,
+    RowMoves,
+    pairs,
+    parse_area,
+    sheets_named,
+    show_area,
+    translate,
 )  # fmt: skip
 from xlsform.ooxml.rows_out import MOST_LINKS, Form, Links, Slot, filled, form
 from xlsform.ooxml.sheet_base import BaseCell, BaseRow, BaseSheet, inserted, row_start
@@ -126,12 +133,16 @@ def _opened(base: BaseSheet, edits: SheetEdits, styles: Styles, moved: Moved, ru
 def _refuse_broken_arrays(sheet: _Sheet) -> None:
     for area in sheet.formulas.arrays:
         one = (area.top, area.left) == (area.bottom, area.right)
-        put = any((row, col) in area for row, values in sheet.edits.puts.items() for col in values)
+        put = any(_within(area, row, col) for row, values in sheet.edits.puts.items() for col in values)
         block = sheet.rows.place(area.top)[0]
         split = any(area.top <= edit.last and edit.first <= area.bottom for edit in sheet.edits.rows)
         whole = block is not None and area.bottom <= block.last
         if (put and not one) or (split and not whole):
             raise ValueError(f"the array formula over {area} of {sheet.moved.own!r} would be broken")
+
+
+def _within(area: Area, row: int, col: int) -> bool:
+    return area.top <= row <= area.bottom and area.left <= col <= area.right
 
 
 def _moved_cell(sheet: _Sheet, cell: BaseCell, old: int, new: int) -> str:
@@ -196,7 +207,7 @@ def put_form(sheet: _Sheet, number: int, new: int, cols: Sequence[int]) -> Form:
             at += 1
         else:
             style = base.style(row, col)
-        merge = next((area for area in merges if (number, col) in area), Area(number, col, number, col))
+        merge = next((area for area in merges if _within(area, number, col)), Area(number, col, number, col))
         covered = (merge.top, merge.left) != (number, col)
         share = sum(base.height(other) for other in range(number + 1, min(merge.bottom, number + 1000) + 1))
         fit = None if covered else base.fit(sheet.styles, style, merge, share)
@@ -272,8 +283,7 @@ def _lines(sheet: _Sheet, edit: Rows) -> Iterator[str]:
     lowest = last_like = 0
     for line in islice(edit.lines, edit.count + 1) if edit.count else _one_empty(edit):
         like, cells, down = line
-        flat = tuple(chain.from_iterable(cells))
-        cols, values = flat[::2], flat[1::2]
+        cols, values = zip(*cells) if cells else ((), ())  # noqa: B905, the hot loop: pairs are never uneven
         key = (like, cols, down)
         ready = forms.get(key)
         if ready is None:

@@ -31,7 +31,7 @@ def _special(found: re.Match[str]) -> str:
 
 
 def escape_string(text: str) -> str:
-    """A cell's text as the content of <t>: what XML forbids becomes _xHHHH_, a literal _xHHHH_ becomes _x005F_xHHHH_; \\n stays."""
+    """A cell's text as the content of <t>: what XML forbids becomes _xHHHH_, a literal _xHHHH_ becomes _x005F_xHHHH_; line breaks stay."""
     if "_x" in text:
         text = _ESCAPE_LIKE.sub("_x005F_", text)
     return _SPECIAL.sub(_special, text) if _SPECIAL.search(text) is not None else text

@@ -21,6 +21,7 @@ from xlsform.core.records import Submission
 from xlsform.core.spec import Department
 from xlsform.operations.settings import Settings
 from xlsform.operations.spill import Spill
+from xlsform.rules import district_totals
 from xlsform.sources.folder import Arrival, arrivals
 
 Progress = Callable[[int, int, str], None]
@@ -141,6 +142,8 @@ def gather(
         files.append((submission.file, name, readable))
         findings += (replace(finding, department=name) for finding in submission.findings)
         findings += (finding for one in whose for finding in one.findings)
+        if is_of_summary(submission):
+            findings += district_totals(submission, settings.formset)
         for one in whose:
             if one.department:
                 owners.setdefault(one.department, (one.known, []))[1].append(len(shelf))

@@ -162,8 +162,8 @@ def _record_object(record: Record, kinds: Mapping[str, str], department: str, *,
     """`_department` stands only where it differs from the file's: in a district summary."""
     values = record.values
     plain: dict[str, object] = {key: datum(values[key], kind) if key in values else None for key, kind in kinds.items()}
-    if record.department != department:
-        plain["_department"] = record.department or None
+    if record.department not in {"", department}:
+        plain["_department"] = record.department
     if not provenance:
         return plain
     cells = {

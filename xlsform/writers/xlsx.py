@@ -15,18 +15,32 @@ from typing import BinaryIO, NamedTuple
 
 from xlsform.core.edits import CellValue, CopySheet, DropSheet, Formula, Plan, Put, Rows
 from xlsform.ooxml.attached import (
-    moved_boxes, moved_chart, moved_control, moved_drawing, moved_notes, moved_source, moved_table, renamed_chart,
+    moved_boxes,
+    moved_chart,
+    moved_control,
+    moved_drawing,
+    moved_notes,
+    moved_source,
+    moved_table,
+    renamed_chart,
 )  # fmt: skip
 from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, unescaped
 from xlsform.ooxml.moves import Moves, fold, sheets_named
 from xlsform.ooxml.package import OWN, Package, normal_name, open_package, relations_of, resolve
 from xlsform.ooxml.sheet_base import base_sheet
 from xlsform.ooxml.sheet_moves import Moved
-from xlsform.ooxml.sheet_out import NO_EDITS, Pattern, SheetEdits, copied, formulas, patched, pattern, row_moves
+from xlsform.ooxml.sheet_out import NO_EDITS, Pattern, SheetEdits, copied, patched, pattern, row_moves
 from xlsform.ooxml.styles_out import Styles
 from xlsform.ooxml.workbook import Relation, Workbook, main_part, relations, workbook
 from xlsform.ooxml.workbook_out import (
-    Placed, Relationship, check_names, content_types, patched_relations, patched_titles, patched_types, patched_workbook,
+    Placed,
+    Relationship,
+    check_names,
+    content_types,
+    patched_relations,
+    patched_titles,
+    patched_types,
+    patched_workbook,
 )  # fmt: skip
 from xlsform.ooxml.xmltext import decode, escape, root
 
@@ -90,7 +104,9 @@ def _order(plan: Plan, book: Workbook) -> _Order:
                 copies.setdefault(name, []).append(edit)
             case DropSheet():
                 dropped.add(name)
-    edits = {name: _sheet_edits(puts.get(name, {}), rows.get(name, [])) for name in known if name in puts or name in rows}
+    edits = {
+        name: _sheet_edits(puts.get(name, {}), rows.get(name, [])) for name in known if name in puts or name in rows
+    }
     for name in edits.keys() & dropped:
         raise ValueError(f"sheet {name!r} is both edited and dropped")
     for name in rows.keys() & copies.keys():
@@ -145,7 +161,10 @@ def _changes(package: Package, book: Workbook, order: _Order) -> _Changes:
     names = [sheet.name for sheet in book.sheets]
     placed = _placed(package, book, order)
     check_names(sheet.name for sheet in placed)
-    if not any(sheet.kind == "worksheet" and sheet.name not in order.dropped for sheet in book.sheets) and not order.copies:
+    if (
+        not any(sheet.kind == "worksheet" and sheet.name not in order.dropped for sheet in book.sheets)
+        and not order.copies
+    ):
         raise ValueError("no worksheet would be left")
     _drop(package, book, order, changes)
     _edit_sheets(package, book, order, changes)
@@ -171,7 +190,11 @@ def _placed(package: Package, book: Workbook, order: _Order) -> list[Placed]:
     ids = {relation.id for relation in relations(package, book.part)}
     listed = root(decode(package.read(book.part)))[1].children("sheets")[0].children("sheet")
     last_id = max(int(sheet.get("sheetId", "0")) for sheet in listed)
-    fresh = (f"rId{number}" for number in range(1, len(ids) + sum(map(len, order.copies.values())) + 2) if f"rId{number}" not in ids)
+    fresh = (
+        f"rId{number}"
+        for number in range(1, len(ids) + sum(map(len, order.copies.values())) + 2)
+        if f"rId{number}" not in ids
+    )
     placed = []
     for base, sheet in enumerate(book.sheets):
         if sheet.name not in order.dropped:
@@ -211,8 +234,12 @@ def _drop(package: Package, book: Workbook, order: _Order, changes: _Changes) ->
 
 def _refuse_orphans(package: Package, book: Workbook, order: _Order, changes: _Changes) -> None:
     dropped = {fold(name) for name in order.dropped}
-    sheets = {sheet.part: sheet.name for sheet in book.sheets if sheet.name not in order.dropped or sheet.name in order.copies}
-    charts = [name for name in package.entries if "/charts/" in name and name.endswith(".xml") and name not in changes.removed]
+    sheets = {
+        sheet.part: sheet.name for sheet in book.sheets if sheet.name not in order.dropped or sheet.name in order.copies
+    }
+    charts = [
+        name for name in package.entries if "/charts/" in name and name.endswith(".xml") and name not in changes.removed
+    ]
     for part in (*sheets, *charts):
         own = {fold(sheets[part])} if part in sheets else set()
         text = decode(package.read(part))
@@ -235,7 +262,9 @@ def _edit_sheets(package: Package, book: Workbook, order: _Order, changes: _Chan
         if sheet.name in order.dropped or sheet.kind != "worksheet":
             continue
         part = package.read(sheet.part) if edits is not None or moves else b""
-        if edits is None and not any(_mentions(decode(part), entry.name) for entry in book.sheets if fold(entry.name) in moves):
+        if edits is None and not any(
+            _mentions(decode(part), entry.name) for entry in book.sheets if fold(entry.name) in moves
+        ):
             continue
         stream = partial(patched, base_sheet(part), sheet.name, edits or NO_EDITS, changes.styles, moves)
         changes.replaced[sheet.part] = lambda stream=stream: _pieces(stream())  # type: ignore[misc]
@@ -281,7 +310,9 @@ def _move_elsewhere(package: Package, book: Workbook, order: _Order, changes: _C
 # --- copies of sheets --------------------------------------------------------------------------------------------------
 
 
-def _copy_sheets(package: Package, book: Workbook, order: _Order, placed: list[Placed], changes: _Changes) -> list[tuple[Placed, str]]:
+def _copy_sheets(
+    package: Package, book: Workbook, order: _Order, placed: list[Placed], changes: _Changes
+) -> list[tuple[Placed, str]]:
     """Add the copies' parts behind their originals; each copy with the name of its part."""
     if not order.copies:
         return []
@@ -344,7 +375,12 @@ class _FreshNames:
 
 
 def _copy_attached(
-    package: Package, part: str, name: str, sheet: tuple[str, str], naming: tuple[Mapping[str, str], _FreshNames], changes: _Changes
+    package: Package,
+    part: str,
+    name: str,
+    sheet: tuple[str, str],
+    naming: tuple[Mapping[str, str], _FreshNames],
+    changes: _Changes,
 ) -> None:
     """Give the copy `name` of a part copies of all that belongs to it alone; pictures are shared. sheet: (original, copy) name."""
     listed_in = relations_of(part)
@@ -359,7 +395,13 @@ def _copy_attached(
         if kind in _NOT_COPIED:
             raise ValueError(f"sheet {sheet[0]!r} has a {kind} and cannot be copied")
         if relation.get("TargetMode").lower() == "external" or kind in _SHARED or target not in package:
-            out.append(str(relation if relation.get("TargetMode") else relation.with_attribute("Target", f"/{_written(package, target)}")))
+            out.append(
+                str(
+                    relation
+                    if relation.get("TargetMode")
+                    else relation.with_attribute("Target", f"/{_written(package, target)}")
+                )
+            )
             continue
         fresh = names.like(package.entries[target].name)
         content = package.read(target)
@@ -384,8 +426,15 @@ def _written(package: Package, target: str) -> str:
 
 def _calculation_chain(package: Package, book: Workbook, order: _Order) -> Relation | None:
     """The calculation chain when it may name cells that hold no formula any more: Excel repairs such a file, and makes a new one itself."""
-    chain = next((one for one in relations(package, book.part) if one.kind == "calcChain" and one.target in package), None)
-    puts = ((sheet, row, col) for sheet, edits in order.edits.items() for row, values in edits.puts.items() for col in values)
+    chain = next(
+        (one for one in relations(package, book.part) if one.kind == "calcChain" and one.target in package), None
+    )
+    puts = (
+        (sheet, row, col)
+        for sheet, edits in order.edits.items()
+        for row, values in edits.puts.items()
+        for col in values
+    )
     if chain is None or order.moves or order.copies or order.dropped:
         return chain
     by_name = {sheet.name: sheet.part for sheet in book.sheets}
@@ -422,7 +471,12 @@ def _out_of_date(package: Package, book: Workbook, order: _Order) -> bool:
 
 
 def _relist(
-    package: Package, book: Workbook, order: _Order, chain: Relation | None, targets: list[tuple[Placed, str]], changes: _Changes
+    package: Package,
+    book: Workbook,
+    order: _Order,
+    chain: Relation | None,
+    targets: list[tuple[Placed, str]],
+    changes: _Changes,
 ) -> None:
     """The workbook's relationships and the content types, when parts came or went."""
     if not (targets or order.dropped or chain is not None):
@@ -436,7 +490,8 @@ def _relist(
         for one in root(decode(package.read(listed_in)))[1].children("Relationship")
     }
     added = [
-        Relationship(sheet.relation, kinds[book.sheets[sheet.base].part], _seen_from(folder, name)) for sheet, name in targets
+        Relationship(sheet.relation, kinds[book.sheets[sheet.base].part], _seen_from(folder, name))
+        for sheet, name in targets
     ]
     changes.replaced[listed_in] = _ready(patched_relations(package.read(listed_in), removed, added))
     types = "[content_types].xml"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xlsform.core.cells import Cell, Grid
-from xlsform.core.extract.harvest import Sheet, Spot, quote
-from xlsform.core.extract.tables import add_items
+from xlsform.core.cells import Cell, Grid, address
+from xlsform.core.extract.harvest import NOWHERE, Sheet, Spot
+from xlsform.core.extract.tables import add_items, report_renamed, report_unit
 from xlsform.core.findings import Level
 from xlsform.core.records import Fate, Value
 from xlsform.core.regions.card import Answer, Places, answer_behind
@@ -23,7 +23,7 @@ def read_card(sheet: Sheet, places: Places) -> None:
     region = ""
     for answer in places.answers:
         question = answer.question
-        cells = _cells_of(answer, sheet, places)
+        cells = _cells_of(answer, sheet)
         column = Column(question.field, "", question.path, question.names, answer.at[1])
         if isinstance(question.region, Prose):
             read = [read_value(cell, column._replace(at=col), row) for row, col, cell in cells]
@@ -31,14 +31,12 @@ def read_card(sheet: Sheet, places: Places) -> None:
             blocks.append((question.region, read))
         else:
             region = question.region.id
-            cells = _the_one(cells, answer.at)
             row, col, cell = cells[0] if cells else (*answer.at, None)
             values[question.field.key] = read_value(cell, column._replace(at=col), row)
+            if question.field.kind == "money":
+                report_unit(sheet, (answer.label.top, answer.label.left), question.field)
         sheet.claim(((row, col) for row, col, _ in cells), Fate.VALUE)
-    for question, text in places.renamed:
-        sheet.find("T06", Level.HINT, raw=quote(text), label=question.field.name)
-    for question in places.missing:
-        sheet.find("T05", Level.ERROR, form=sheet.aligned.layout.form.name, label=question.field.name)
+    _report_labels(sheet, places)
     if region:
         sheet.add(region, "", values)
     for key, value in values.items():
@@ -47,32 +45,47 @@ def read_card(sheet: Sheet, places: Places) -> None:
         add_items(sheet, prose, "", read)
 
 
-def _cells_of(answer: Answer, sheet: Sheet, places: Places) -> list[Found]:
-    """The non-blank cells in which the answer may stand; what lies under a merge is reported and left out."""
+def _report_labels(sheet: Sheet, places: Places) -> None:
+    """T05 for labels that are missing or stand twice, T06 and T07 for those taken by likeness."""
+    form = sheet.aligned.layout.form.name
+    for question in places.missing:
+        sheet.find("T05", Level.ERROR, form=form, label=question.field.name, field=question.field.key)
+    for question in places.twice:
+        sheet.find("T05", Level.ERROR, NOWHERE, "twice", form=form, label=question.field.name, field=question.field.key)
+    for question, row, col in places.renamed:
+        report_renamed(sheet, (row, col), sheet.aligned.grid.text(row, col), question.field)
+
+
+def _cells_of(answer: Answer, sheet: Sheet) -> list[Found]:
+    """The one cell with the answer (of a text block: the cells of one column); where several could be meant, T05 and none of them.
+
+    What lies under a merge is reported and left out.
+    """
     grid, area = sheet.aligned.grid, answer.area
     if answer.inline:
         at = (answer.label.top, answer.label.left)
         text = answer_behind(grid.text(*at), answer.question.names)
         return [(*at, Cell(text, text))] if text else []
     cells = []
-    for row in sorted(row for row in grid.rows if area.top <= row <= area.bottom):
-        for col, cell in sorted(grid.rows[row].items()):
-            if not area.holds(row, col) or (row, col) in places.labels:
+    for row in range(area.top, area.bottom + 1):
+        for col, cell in sorted(grid.rows.get(row, {}).items()):
+            if not area.holds(row, col):
                 continue
             if _is_covered(grid, row, col):
                 sheet.find_cell("T09", Level.WARNING, (row, col), cell.text)
             else:
                 cells.append((row, col, cell))
+    block = isinstance(answer.question.region, Prose)
+    if len({col if block else (row, col) for row, col, _ in cells}) > 1:
+        label = {"label": answer.question.field.name, "field": answer.question.field.key}
+        named = "、".join(address(row, col) for row, col, _ in cells)
+        sheet.find("T05", Level.ERROR, answer.at, "several", form=sheet.aligned.layout.form.name, cells=named, **label)
+        return []
     return cells
 
 
 def _is_covered(grid: Grid, row: int, col: int) -> bool:
     return any(area.holds(row, col) and (row, col) != (area.top, area.left) for area in grid.merges)
-
-
-def _the_one(cells: list[Found], at: Spot) -> list[Found]:
-    """The only cell, or the one just where the answer belongs; else none, and all of them are reported as unmapped."""
-    return cells if len(cells) <= 1 else [found for found in cells if found[:2] == at]
 
 
 def _joined(blocks: list[Value], at: Spot) -> Value:

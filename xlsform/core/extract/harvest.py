@@ -35,6 +35,7 @@ class Harvest:
     sightings: list[Sighting] = field(default_factory=list)
     fates: dict[tuple[str, int, int], Fate] = field(default_factory=dict)
     items: dict[str, int] = field(default_factory=dict)
+    broken: set[Ref] = field(default_factory=set)
 
     def find(
         self,
@@ -100,7 +101,7 @@ class Sheet:
         """T08, once a cell, when it holds an error or a formula whose result nobody has."""
         if value.problem != "broken":
             return
-        at = (value.row, value.col)
-        where = Ref(self.harvest.file, self.name, *at)
-        if not any(f.code == "T08" and f.where == where for f in self.harvest.findings):
-            self.find("T08", Level.ERROR, at, cell=address(*at), field=key, got=quote(value.text))
+        where = Ref(self.harvest.file, self.name, value.row, value.col)
+        if where not in self.harvest.broken:
+            self.harvest.broken.add(where)
+            self.find("T08", Level.ERROR, where[2:], cell=where.address, field=key, got=quote(value.text))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from xlsform.core.cells import Ref
-from xlsform.core.extract.harvest import Sheet, quote
+from xlsform.core.extract.harvest import Sheet, Spot, quote
 from xlsform.core.findings import Level
 from xlsform.core.kinds import parse_items
-from xlsform.core.labels import GRAND_TOTAL_WORDS, label_key
+from xlsform.core.labels import is_grand_total, label_unit
 from xlsform.core.records import Fate, Total, Value
 from xlsform.core.regions.rows import ReadRow, RowKind, read_rows
 from xlsform.core.regions.table import Header, differences
-from xlsform.core.spec import FormSet, Matrix, Prose, Table
+from xlsform.core.spec import Field, FormSet, Matrix, Prose, Table
 
 FATES = {
     RowKind.RECORD: Fate.VALUE,
@@ -62,15 +62,26 @@ def _claim(sheet: Sheet, read: ReadRow) -> None:
 
 
 def _covered_items(sheet: Sheet, marks: Marks, place: int, items: Sequence[int]) -> tuple[int, ...]:
-    """The records a total adds up: a 合计 all of the table, a group row of a summary those below it, a 小计 in a return those above it."""
+    """The records a total adds up: a 合计 all of the table, a group row of a summary those below it.
+
+    A 小计 in a return adds up those since the mark above it, or, where the first one stands above all records, those down to the next;
+    one directly below another mark says the whole.
+    """
     read, before = marks[place]
     if read.kind is RowKind.GROUP:
         after = next((count for row, count in marks[place + 1 :] if row.kind is RowKind.GROUP), len(items))
         return tuple(items[before:after])
-    words = {label_key(sheet.aligned.grid.text(read.row, col)) for col in read.claimed}
-    if words & GRAND_TOTAL_WORDS:
+    if _is_grand(sheet, read):
         return tuple(items)
-    return tuple(items[marks[place - 1][1] if place else 0 : before])
+    parts = [count for row, count in marks if not _is_grand(sheet, row)]
+    if parts[0] == 0:
+        return tuple(items[before : next((count for count in parts if count > before), len(items))])
+    above = max((count for row, count in marks[:place]), default=0)
+    return tuple(items[above:before] or items)
+
+
+def _is_grand(sheet: Sheet, read: ReadRow) -> bool:
+    return any(is_grand_total(sheet.aligned.grid.text(read.row, col)) for col in read.claimed)
 
 
 def _add_record(
@@ -111,7 +122,11 @@ def add_items(sheet: Sheet, prose: Prose, department: str, blocks: Iterable[Valu
 
 
 def report_header(sheet: Sheet, header: Header, blank: Header) -> None:
-    """T05 for labels that are missing or stand twice, T06 for those taken by likeness, T07 when the header differs otherwise."""
+    """T05 for labels that are missing or stand twice, T06 and T07 for those taken by likeness, T07 when the header differs otherwise."""
+    money = {column.at: column.field for column in header.found if column.field.kind == "money"}
+    for row, col in header.labels:
+        if col in money:
+            report_unit(sheet, (row, col), money[col])
     if header is blank:
         return
     row = (header.bottom, 0)
@@ -120,12 +135,26 @@ def report_header(sheet: Sheet, header: Header, blank: Header) -> None:
         sheet.find("T05", Level.ERROR, row, form=form, label=column.field.name, field=column.field.key)
     for column in header.twice:
         sheet.find("T05", Level.ERROR, row, "twice", form=form, label=column.field.name, field=column.field.key)
-    for column, text in header.renamed:
-        at = (header.bottom, column.at)
-        sheet.find("T06", Level.HINT, at, raw=quote(text), label=column.field.name, field=column.field.key)
+    for column, text, at in header.renamed:
+        report_renamed(sheet, (at, column.at), text, column.field)
     detail = "；".join(differences(header, blank))
     if detail:
         sheet.find("T07", Level.WARNING, (header.top, 0), detail=detail)
+
+
+def report_renamed(sheet: Sheet, at: Spot, text: str, wanted: Field) -> None:
+    """A label that was taken by likeness: T06, and because it may have been meant otherwise, T07 at its cell."""
+    said = {"raw": quote(text), "label": wanted.name, "field": wanted.key}
+    sheet.find("T06", Level.HINT, at, **said)
+    sheet.find("T07", Level.WARNING, at, "renamed", **said)
+
+
+def report_unit(sheet: Sheet, at: Spot, money: Field) -> None:
+    """A11 when the label of an amount names another unit than the amount is held in."""
+    unit = label_unit(sheet.aligned.grid.text(*at))
+    wanted = money.unit or sheet.aligned.layout.form.unit
+    if unit and wanted and unit != wanted:
+        sheet.find("A11", Level.ERROR, at, u=unit, got=unit, expected=wanted, field=money.key)
 
 
 def where_title(sheet: Sheet) -> tuple[Ref | None, Ref | None]:

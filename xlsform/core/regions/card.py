@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, Grid
-from xlsform.core.labels import label_key, nearest
+from xlsform.core.labels import LONGEST_LABEL, label_key, nearest
 from xlsform.core.spec import Card, Field, Prose
 
 COLONS = "：:﹕︰"
-LAST_COLUMN = 16_384
-"""An answer may stand anywhere to the right of its label."""
 
 
 class Question(NamedTuple):
@@ -36,6 +34,7 @@ class Item(NamedTuple):
 class Answer(NamedTuple):
     """A question found on a sheet: the label's cells, the cells in which its answer may stand, and where it should.
 
+    The area runs from the label to the right edge of the card, down the label's rows; for a text block down to the next label.
     `inline` means that the answer stands in the label's own cell, behind it.
     """
 
@@ -46,15 +45,29 @@ class Answer(NamedTuple):
     inline: bool
 
 
+class Renamed(NamedTuple):
+    """A label taken by likeness: its question, and the cell."""
+
+    question: Question
+    row: int
+    col: int
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
-    """A card as it was found: items in reading order (those found), answers, label cells, and what is missing or was taken by likeness."""
+    """A card as it was found.
+
+    items in reading order (those found), answers, label cells; missing: questions without label, twice: with more than one, renamed:
+    with one like it; right: the card's last column.
+    """
 
     items: tuple[Item, ...]
     answers: tuple[Answer, ...]
     labels: Mapping[tuple[int, int], str]
+    right: int
     missing: tuple[Question, ...] = ()
-    renamed: tuple[tuple[Question, str], ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    twice: tuple[Question, ...] = ()
 
 
 def questions(regions: Iterable[object]) -> tuple[Question, ...]:
@@ -99,7 +112,8 @@ def place_card(grid: Grid, asked: Sequence[Question], skip: frozenset[tuple[int,
         for row, col, cell in grid
         if (row, col) not in skip
     )
-    return _places(grid, items, tuple(missing), ())
+    places = _places(grid, items, _right_edge(grid, items))
+    return replace(places, missing=tuple(missing))
 
 
 def _has_parents(grid: Grid, row: int, col: int, parents: Sequence[str]) -> bool:
@@ -126,34 +140,62 @@ def _area(grid: Grid, row: int, col: int) -> Area:
 def find_card(grid: Grid, blank: Places, skip: frozenset[tuple[int, int]]) -> Places:
     """The card on a return, its labels put in the order of the blank's; a label typed into an answer does not mislead it."""
     if _unchanged(grid, blank):
-        return blank
+        right = max(blank.right, _right_edge(grid, blank.items))
+        return blank if right == blank.right else _places(grid, blank.items, right)
     cells = [(row, col, cell.text) for row, col, cell in grid if (row, col) not in skip]
-    chosen = _in_order(blank.items, cells)
-    renamed: list[tuple[Question, str]] = []
-    open_ones = {
-        name: str(i) for i, item in enumerate(blank.items) if i not in chosen and item.question for name in item.names
-    }
-    for row, col, text in cells:
-        if (row, col) not in chosen.values() and (meant := nearest(label_key(text), open_ones)) is not None:
-            question = blank.items[int(meant)].question
-            if question is not None and _fits(int(meant), (row, col), chosen):
-                chosen[int(meant)] = (row, col)
-                renamed.append((question, text))
+    spoken = _spoken(blank.items, cells)
+    chosen = _in_order(blank.items, spoken)
+    renamed = _mistyped(blank.items, cells, chosen)
+    alike = {index: frozenset({label_key(grid.text(row, col))}) for index, (row, col) in renamed.items()}
     items = tuple(
-        Item(
-            *chosen[i],
-            item.names | {label_key(grid.text(*chosen[i]))}
-            if any(q is item.question for q, _ in renamed)
-            else item.names,
-            item.question,
-        )
+        item._replace(row=chosen[i][0], col=chosen[i][1], names=item.names | alike.get(i, frozenset()))
         for i, item in enumerate(blank.items)
         if i in chosen
     )
-    missing = tuple(
-        item.question for i, item in enumerate(blank.items) if item.question is not None and i not in chosen
+    wider = max((chosen[i][1] - item.col for i, item in enumerate(blank.items) if i in chosen), default=0)
+    places = _places(grid, items, max(blank.right + max(wider, 0), _right_edge(grid, items)))
+    asked = [(index, item.question) for index, item in enumerate(blank.items) if item.question is not None]
+    twice = _again(blank.items, spoken, chosen, places)
+    return replace(
+        places,
+        answers=tuple(answer for answer in places.answers if answer.question not in twice),
+        missing=tuple(question for index, question in asked if index not in chosen),
+        renamed=tuple(Renamed(question, *renamed[index]) for index, question in asked if index in renamed),
+        twice=twice,
     )
-    return _places(grid, items, missing, tuple(renamed))
+
+
+def _again(
+    items: Sequence[Item],
+    spoken: Iterable[tuple[int, int, Mapping[int, bool]]],
+    chosen: Mapping[int, tuple[int, int]],
+    places: Places,
+) -> tuple[Question, ...]:
+    """The questions whose label stands once more where no answer belongs: nobody can tell which of them is meant."""
+    taken = set(chosen.values())
+    again = {
+        index
+        for row, col, said in spoken
+        for index in said
+        if (row, col) not in taken and not any(answer.area.holds(row, col) for answer in places.answers)
+    }
+    return tuple(question for index in sorted(again) if (question := items[index].question) is not None)
+
+
+def _mistyped(
+    items: Sequence[Item], cells: Iterable[tuple[int, int, str]], chosen: dict[int, tuple[int, int]]
+) -> dict[int, tuple[int, int]]:
+    """Adds to `chosen` the labels that must mean a question still open and stand between its neighbours; which those are."""
+    open_ones = {
+        name: str(i) for i, item in enumerate(items) if i not in chosen and item.question for name in item.names
+    }
+    found: dict[int, tuple[int, int]] = {}
+    taken = set(chosen.values())
+    for row, col, text in cells if open_ones else ():
+        meant = nearest(label_key(text), open_ones) if (row, col) not in taken else None
+        if meant is not None and int(meant) not in found and _fits(int(meant), (row, col), chosen):
+            found[int(meant)] = chosen[int(meant)] = (row, col)
+    return found
 
 
 def _fits(index: int, at: tuple[int, int], chosen: Mapping[int, tuple[int, int]]) -> bool:
@@ -162,7 +204,7 @@ def _fits(index: int, at: tuple[int, int], chosen: Mapping[int, tuple[int, int]]
 
 
 def _unchanged(grid: Grid, blank: Places) -> bool:
-    """Whether every label stands just where the blank has it."""
+    """Whether every label stands just where the blank has it, and nothing else stands in the columns of the labels."""
     for item in blank.items:
         rest = _split(grid.text(item.row, item.col), item.names)
         if rest is None or (rest and not (item.question is not None and item.question.field.inline)):
@@ -170,26 +212,52 @@ def _unchanged(grid: Grid, blank: Places) -> bool:
     return True
 
 
-def _in_order(items: Sequence[Item], cells: Sequence[tuple[int, int, str]]) -> dict[int, tuple[int, int]]:
-    """{item index: cell} of the heaviest chain of labels that keeps the blank's order; a label in its own column weighs more."""
-    steps: list[tuple[int, int, int, float]] = []
+def _spoken(
+    items: Sequence[Item], cells: Iterable[tuple[int, int, str]]
+) -> list[tuple[int, int, Mapping[int, bool]]]:
+    """The cells that begin with a label, in reading order: which items it may be, and whether the cell is the label alone."""
+    meanings: dict[str, list[int]] = {}
+    for index, item in enumerate(items):
+        for name in item.names:
+            meanings.setdefault(name, []).append(index)
+    spoken = []
     for row, col, text in cells:
-        for index, item in enumerate(items):
-            rest = _split(text, item.names)
-            if rest is not None:
-                weight = 1.0 + 0.5 * (col == item.col) + 0.2 * (row == item.row) + 0.3 * (not rest)
-                steps.append((row, col, index, weight))
-    best: list[tuple[float, int]] = []
-    for here, (row, col, index, weight) in enumerate(steps):
-        before = [(best[i][0], i) for i in range(here) if steps[i][2] < index and steps[i][:2] < (row, col)]
-        total, link = max(before, default=(0.0, -1))
-        best.append((total + weight, link))
+        said = dict.fromkeys(meanings.get(label_key(text), ()), True)
+        for at, mark in enumerate(text[:LONGEST_LABEL]):
+            if mark in COLONS and not said:
+                said = dict.fromkeys(meanings.get(label_key(text[: at + 1]), ()), False)
+        if said:
+            spoken.append((row, col, said))
+    return spoken
+
+
+class _Link(NamedTuple):
+    """The last label of a chain: which item, its cell, and the chain before it."""
+
+    index: int
+    at: tuple[int, int]
+    before: _Link | None
+
+
+def _in_order(
+    items: Sequence[Item], spoken: Iterable[tuple[int, int, Mapping[int, bool]]]
+) -> dict[int, tuple[int, int]]:
+    """{item index: cell} of the heaviest chain of labels that keeps the blank's order; a label in its own column weighs more."""
+    best: dict[int, tuple[float, _Link]] = {}
+    for row, col, said in spoken:
+        heavier: dict[int, tuple[float, _Link]] = {}
+        for index, alone in said.items():
+            item = items[index]
+            weight = 1.0 + 0.5 * (col == item.col) + 0.2 * (row == item.row) + 0.3 * alone
+            before = max((best[i] for i in best if i < index), key=lambda entry: entry[0], default=(0.0, None))
+            if index not in best or before[0] + weight > best[index][0]:
+                heavier[index] = (before[0] + weight, _Link(index, (row, col), before[1]))
+        best |= heavier
+    link = max(best.values(), key=lambda entry: entry[0], default=(0.0, None))[1]
     chosen: dict[int, tuple[int, int]] = {}
-    here = max(range(len(best)), key=lambda i: best[i][0], default=-1)
-    while here >= 0:
-        row, col, index, _ = steps[here]
-        chosen[index] = (row, col)
-        here = best[here][1]
+    while link is not None:
+        chosen[link.index] = link.at
+        link = link.before
     return chosen
 
 
@@ -197,7 +265,7 @@ def _split(text: str, names: frozenset[str]) -> str | None:
     """What stands behind the label in a cell: "" when the cell is the label alone, None when the cell does not begin with it."""
     if label_key(text) in names:
         return ""
-    for index, mark in enumerate(text):
+    for index, mark in enumerate(text[:LONGEST_LABEL]):
         if mark in COLONS and label_key(text[: index + 1]) in names:
             return text[index + 1 :]
     return None
@@ -208,19 +276,28 @@ def answer_behind(text: str, names: frozenset[str]) -> str:
     return (_split(text, names) or "").strip()
 
 
-def _places(
-    grid: Grid, items: tuple[Item, ...], missing: tuple[Question, ...], renamed: tuple[tuple[Question, str], ...]
-) -> Places:
+def _right_edge(grid: Grid, items: Sequence[Item]) -> int:
+    """The card's last column: that behind its labels, or as far as merges in its rows reach that begin there or before."""
+    asked = [item for item in items if item.question is not None]
+    if not asked:
+        return 0
+    behind = 1 + max(item.col for item in asked)
+    top, bottom = asked[0].row, asked[-1].row
+    return max([behind, *(a.right for a in grid.merges if a.left <= behind and top <= a.top <= bottom)])
+
+
+def _places(grid: Grid, items: tuple[Item, ...], right: int) -> Places:
     answers = []
     for item in items:
         if item.question is None:
             continue
         label = _area(grid, item.row, item.col)
-        below = min(
-            (other.row for other in items if other.row > item.row and other.col <= item.col), default=label.bottom + 1
-        )
         inline = item.question.field.inline or bool(_split(grid.text(item.row, item.col), item.names))
-        area = Area(item.row, label.right + 1, below - 1, LAST_COLUMN)
+        bottom = label.bottom
+        if isinstance(item.question.region, Prose):
+            below = (other.row for other in items if other.row > item.row and other.col <= item.col)
+            bottom = min(below, default=label.bottom + 1) - 1
+        area = Area(item.row, label.right + 1, bottom, right)
         answers.append(Answer(item.question, label, area, (item.row, item.col if inline else label.right + 1), inline))
     labels = {(item.row, item.col): label_key(grid.text(item.row, item.col)) for item in items}
-    return Places(items, tuple(answers), labels, missing, renamed)
+    return Places(items, tuple(answers), labels, right)

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from xlsform.core.cells import Area, Cell, CellError, Row
 from xlsform.core.kinds import KINDS
-from xlsform.core.labels import TOTAL_WORDS, is_note, label_key
+from xlsform.core.labels import LONGEST_TOTAL, is_note, label_key, total_word
 from xlsform.core.records import Record, Value
 from xlsform.core.regions.table import Column, Header, bands
 from xlsform.core.spec import Group, Matrix, Table
 
-LONGEST_TOTAL_WORD = 12
+ORDINALS = frozenset("甲乙丙丁") | {"栏次"}
 
 
 class RowKind(Enum):
@@ -81,6 +81,8 @@ class _Reader:
         self.across = region.across if isinstance(region, Matrix) else ""
         self.group = group
         self.columns_of = {column.field.key: column.at for column in self.columns}
+        self.sums = any(column.field.kind == "money" for column in self.columns)
+        self.heads = _header_rows(header)
         self.areas = _by_column(merges, header)
         self.carried: dict[int, Value] = {}
 
@@ -90,17 +92,37 @@ class _Reader:
         if all(column.field.kind == "serial" for column, _ in own):
             numbered = all(read_value(cell, column, row).data is not None for column, cell in own)
             return ReadRow(row, RowKind.EMPTY if numbered else RowKind.NOTE, claimed if numbered else (), covered)
-        if len(own) > 1 and all(label_key(cell.text) in column.names for column, cell in own):
+        if len(own) > 1 and (self._repeats_header(own) or _numbers_columns(own)):
             return ReadRow(row, RowKind.HEADER, claimed, covered)
         if self.group is not None and (name := self._opens(own)):
             return ReadRow(row, RowKind.GROUP, claimed, covered, (), self._amounts(row, own), name)
-        if _is_total(own):
-            return ReadRow(row, RowKind.TOTAL, claimed, covered, (), self._amounts(row, own))
-        if _is_footnote(own, under):
+        if self.sums and (said := _total(own)):
+            return ReadRow(row, RowKind.TOTAL, said, covered, (), self._amounts(row, own))
+        if self._is_footnote(row, own, under):
             return ReadRow(row, RowKind.NOTE, (), covered)
         return ReadRow(
             row, RowKind.RECORD, claimed, covered, self._records(row, {column.at: cell for column, cell in own}, under)
         )
+
+    def _repeats_header(self, own: Sequence[tuple[Column, Cell]]) -> bool:
+        """Whether the row says at least half of what a row of the header says, and nothing else."""
+        keys = [(column.at, label_key(cell.text)) for column, cell in own]
+        return any(
+            2 * len(keys) >= len(labels) and all(key in labels.get(at, ()) for at, key in keys) for labels in self.heads
+        )
+
+    def _is_footnote(self, row: int, own: Sequence[tuple[Column, Cell]], under: Mapping[int, Area]) -> bool:
+        """A note or signature line: no amount, few cells, and it says so, or it is all there is in the first or in several columns."""
+        if len(own) > 3 or any(column.field.kind == "money" and cell.raw.__class__ is not str for column, cell in own):
+            return False
+        if any(area.top < row for area in under.values()):
+            return False
+        column, first = own[0]
+        if is_note(first.text):
+            return True
+        area = under.get(column.at)
+        wide = area is not None and area.right > area.left
+        return len(own) == 1 and (wide or (area is None and column is self.columns[0]))
 
     def _own(self, row: int, cells: Row) -> tuple[list[tuple[Column, Cell]], tuple[int, ...], dict[int, Area]]:
         """The row's own cells in found columns, columns with content hidden under a merge, and the merges over this row by column."""
@@ -205,20 +227,45 @@ def _by_column(merges: Iterable[Area], header: Header) -> dict[int, list[Area]]:
     return by_col
 
 
-def _is_total(own: Sequence[tuple[Column, Cell]]) -> bool:
-    """合计, 小计 and the like stand in a text column, and hardly any other text with them."""
-    texts = [cell.text for column, cell in own if column.field.kind != "money"]
-    return len(texts) <= 2 and any(len(text) <= LONGEST_TOTAL_WORD and label_key(text) in TOTAL_WORDS for text in texts)
+def _header_rows(header: Header) -> tuple[Mapping[int, frozenset[str]], ...]:
+    """What each row of the header says, by column; and as one more row the columns' own labels, in any spelling."""
+    rows: dict[int, dict[int, frozenset[str]]] = {}
+    for (row, col), key in header.labels.items():
+        if key:
+            rows.setdefault(row, {})[col] = frozenset({key})
+    return ({column.at: column.names for column in header.found}, *rows.values())
 
 
-def _is_footnote(own: Sequence[tuple[Column, Cell]], under: Mapping[int, Area]) -> bool:
-    """A note or signature line below the table: no amount, few cells, and it says so or runs across several columns."""
-    if len(own) > 3 or any(column.field.kind == "money" and cell.raw.__class__ is not str for column, cell in own):
-        return False
-    column, first = own[0]
-    area = under.get(column.at)
-    wide = area is not None and area.right > area.left
-    return is_note(first.text) or (len(own) == 1 and wide)
+def _numbers_columns(own: Sequence[tuple[Column, Cell]]) -> bool:
+    """Whether the row numbers the columns: 甲 | 乙 | 1 | 2 | 3."""
+    texts = [label_key(cell.text) for _, cell in sorted(own, key=lambda pair: pair[0].at)]
+    numbers = [text for text in texts if text not in ORDINALS]
+    return len(texts) > 2 and len(numbers) > 1 and numbers == [str(number + 1) for number in range(len(numbers))]
+
+
+def _total(own: Sequence[tuple[Column, Cell]]) -> tuple[int, ...]:
+    """The columns that a 合计 or 小计 row accounts for, () when the row is none.
+
+    The word stands in a text column, with at most one other text (whose total it is), dashes not counted; what stands behind it and
+    is no amount stays unclaimed.
+    """
+    word_at = other = 0
+    claimed = []
+    for column, cell in own:
+        if column.field.kind == "money":
+            claimed.append(column.at)
+        elif not word_at and total_word(cell.text):
+            word_at = column.at
+            claimed.append(word_at)
+        elif column.field.kind == "serial" or total_word(cell.text) or not (cell.text[LONGEST_TOTAL:] or label_key(cell.text)):
+            claimed.append(column.at)
+        else:
+            other += 1
+            if other > 1:
+                return ()
+            if not word_at:
+                claimed.append(column.at)
+    return tuple(claimed) if word_at else ()
 
 
 def lines_of(region: Table | Matrix, records: Iterable[Record]) -> Iterator[tuple[Record, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -10,8 +11,10 @@ from xlsform.core.cells import Area, Grid, column_letters
 from xlsform.core.labels import label_key, likeness, nearest
 from xlsform.core.spec import Field, Matrix, Table
 
-MATCH_BY_PLACE = 50
-"""Likeness that a label needs to be taken for its only possible column between two known neighbours."""
+MATCH_BY_PLACE = 75
+"""Likeness that a label needs to be taken for its only possible column between two known neighbours: one sign of four may be wrong."""
+MOST_OF_A_HEADER = 0.75
+"""The topmost rows that show so much of the labels found anywhere are the header; what repeats it below is none."""
 
 
 class Column(NamedTuple):
@@ -26,11 +29,19 @@ class Column(NamedTuple):
     at: int = 0
 
 
+class Renamed(NamedTuple):
+    """A column taken by likeness: its label as printed, and where."""
+
+    column: Column
+    text: str
+    row: int
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """A header as it was found: its rows, the columns in the order of the mapping (at = 0 when missing), every label cell with its key.
 
-    renamed: (column, label as printed) found by likeness; twice: columns whose label stands more than once.
+    renamed: columns found by likeness; twice: columns whose label stands more than once.
     extra: sheet columns between the found ones, or with a label, that belong to no field. moved: the order differs from the blank's.
     """
 
@@ -38,7 +49,7 @@ class Header:
     bottom: int
     columns: tuple[Column, ...]
     labels: Mapping[tuple[int, int], str]
-    renamed: tuple[tuple[Column, str], ...] = ()
+    renamed: tuple[Renamed, ...] = ()
     twice: tuple[Column, ...] = ()
     extra: tuple[int, ...] = ()
     moved: bool = False
@@ -106,7 +117,7 @@ def find_header(grid: Grid, wanted: Sequence[Column], start: int = 1, blank: Hea
     top, bottom = window
     leaves, labels = _leaves(grid, top, bottom)
     found, twice = _match(wanted, leaves)
-    renamed: list[tuple[Column, str]] = []
+    renamed: list[Renamed] = []
     _match_mistyped(wanted, leaves, found, renamed, blank)
     columns = tuple(column._replace(at=found.get(index, 0)) for index, column in enumerate(wanted))
     if 2 * len(found) < len(wanted):
@@ -141,34 +152,29 @@ def _unchanged(grid: Grid, blank: Header) -> bool:
 
 
 def _window(grid: Grid, wanted: Sequence[Column], start: int) -> tuple[int, int] | None:
-    """The rows (top, bottom) of the header: the window as deep as the paths that shows most of the labels."""
-    names = frozenset().union(*(column.names for column in wanted))
-    hits: dict[int, set[tuple[int, str]]] = {}
+    """The rows (top, bottom) of the header: the topmost as deep as the paths that show nearly as many of the labels as any do."""
+    names = Counter(name for column in wanted for name in column.names)
+    hits: dict[int, Counter[str]] = {}
     for row, cells in grid.rows.items():
         if row < start:
             continue
-        for col, cell in cells.items():
-            key = label_key(cell.text)
-            if key in names:
-                hits.setdefault(row, set()).add((col, key))
+        keys = [key for cell in cells.values() if (key := label_key(cell.text)) in names]
+        if keys:
+            hits[row] = Counter(keys)
     deep = depth(wanted)
-    best: tuple[int, int, int] | None = None
+    scores: dict[int, int] = {}
     for top in sorted({max(start, row - lift) for row in hits for lift in range(deep)}):
-        rows = [row for row in range(top, top + deep) if row in hits]
-        score = len({place for row in rows for place in hits[row]})
-        rank = (score, -(top + deep - 1 - max(rows)), -top) if rows else (0, 0, 0)
-        if best is None or rank > best:
-            best = rank
-    if best is None or 2 * best[0] < len(wanted):
+        shown = sum((hits[row] for row in range(top, top + deep) if row in hits), Counter[str]())
+        scores[top] = (shown & names).total()
+    best = max(scores.values(), default=0)
+    if 2 * best < len(wanted):
         return None
-    top = -best[2]
+    top = next(top for top, score in scores.items() if score >= MOST_OF_A_HEADER * best)
     rows = [row for row in range(top, top + deep) if row in hits]
-    bottom = max(rows)
-    first = min(rows)
+    first, bottom = min(rows), max(rows)
     for area in grid.merges:
-        if first <= area.top <= bottom < area.bottom < first + deep and (
-            area.left,
-            label_key(grid.text(area.top, area.left)),
+        if first <= area.top <= bottom < area.bottom < first + deep and label_key(
+            grid.text(area.top, area.left)
         ) in hits.get(area.top, ()):
             bottom = area.bottom
     return _with_parents(grid, wanted, first, bottom), bottom
@@ -252,7 +258,7 @@ def _match_mistyped(
     wanted: Sequence[Column],
     leaves: Sequence[_Leaf],
     found: dict[int, int],
-    renamed: list[tuple[Column, str]],
+    renamed: list[Renamed],
     blank: Header | None,
 ) -> None:
     """Takes a long label by likeness, a short one by its place between known neighbours; never against a rival."""
@@ -265,7 +271,7 @@ def _match_mistyped(
         index = int(meant) if meant is not None and meant.isdigit() else _by_place(leaf, wanted, leaves, found, blank)
         if index is not None:
             found[index] = leaf.col
-            renamed.append((wanted[index]._replace(at=leaf.col), leaf.text))
+            renamed.append(Renamed(wanted[index]._replace(at=leaf.col), leaf.text, leaf.row))
 
 
 def _by_place(
@@ -296,7 +302,7 @@ def _under_wide_label(grid: Grid, labels: Mapping[tuple[int, int], str], taken: 
 
 
 def differences(header: Header, blank: Header) -> tuple[str, ...]:
-    """In a clerk's words, how the header differs from the blank's; empty when it does not matter."""
+    """In a clerk's words, how the header differs from the blank's, labels apart; empty when it does not matter."""
     said = []
     if header.top != blank.top:
         said.append(f"表头在第 {header.top} 行")
@@ -304,8 +310,4 @@ def differences(header: Header, blank: Header) -> tuple[str, ...]:
         said.append("多出第 " + "、".join(column_letters(col) for col in header.extra) + " 列")
     if header.moved:
         said.append("栏目次序不同")
-    if header.renamed:
-        said.append(
-            "、".join(f"“{' '.join(text.split())}”按“{column.field.name}”读取" for column, text in header.renamed)
-        )
     return tuple(said)

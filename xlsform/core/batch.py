@@ -11,7 +11,7 @@ from xlsform.core.cells import Ref
 from xlsform.core.findings import Finding, Level
 from xlsform.core.labels import without_space
 from xlsform.core.records import Record, Sighting, Submission, Total
-from xlsform.core.spec import Department, FormSet
+from xlsform.core.spec import Department, Form, FormSet
 
 
 class Return(NamedTuple):
@@ -68,14 +68,21 @@ class Register:
 
 
 def owner(submission: Submission, register: Register) -> Owner:
-    """Whose return this is: by the name in its card, else by the file's name against the roster, with a finding; never guessed."""
-    if submission.department:
-        known = register.find(submission.department)
-        return Owner(known.name if known else submission.department, known)
-    if not submission.sightings:
-        return Owner("", None)
+    """Whose return this is: by the name in its card, else by the file's name against the roster, with a finding; never guessed.
+
+    A file whose name is that of others than its card says is reported too (S01).
+    """
     named = register.in_file_name(submission.file)
     where = Ref(submission.file)
+    if submission.department:
+        known = register.find(submission.department)
+        if known is None:
+            return Owner(without_space(submission.department), None)
+        params = {"a": PurePath(submission.file).name, "b": known.name}
+        other = Finding("S01", Level.WARNING, where, department=known.name, params=params)
+        return Owner(known.name, known, (other,) if named and known not in named else ())
+    if not submission.sightings:
+        return Owner("", None)
     if len(named) == 1:
         params = {"a": PurePath(submission.file).name, "b": named[0].name}
         return Owner(
@@ -108,7 +115,7 @@ def put_together(
     for form in formset.forms:
         holders = [part for part in parts if any(s.form == form.id for s in part.sightings)]
         mine = [{r.id: tuple(x for x in part.records if x.region == r.id) for r in form.regions} for part in holders]
-        if len({_answers(regions) for regions in mine}) > 1:
+        if len(mine) > 1 and len({_answers(regions) for regions in mine}) > 1:
             files = "、".join(PurePath(part.file).name for part in holders)
             where = Ref(holders[0].file)
             findings.append(
@@ -126,7 +133,8 @@ def put_together(
             sightings += [s for s in holders[0].sightings if s.form == form.id]
             records |= mine[0]
             totals += [t for t in holders[0].totals if t.form == form.id]
-            findings += [_again(form.id, department, form.name, part) for part in holders[1:]]
+            if form.regions:
+                findings += [_again(form, department, part, holders[0]) for part in holders[1:]]
         if form.required and not holders and not summary:
             where = Ref(parts[0].file)
             findings.append(Finding("T04", Level.ERROR, where, form.id, department, params={"form": form.name}))
@@ -135,9 +143,9 @@ def put_together(
     return whole, tuple(findings)
 
 
-def _again(form: str, department: str, name: str, part: Submission) -> Finding:
-    params = {"form": name, "file": PurePath(part.file).name}
-    return Finding("S02", Level.HINT, Ref(part.file), form, department, params=params, variant="same")
+def _again(form: Form, department: str, part: Submission, first: Submission) -> Finding:
+    params = {"form": form.name, "file": PurePath(first.file).name}
+    return Finding("S02", Level.HINT, Ref(part.file), form.id, department, params=params, variant="same")
 
 
 def _answers(regions: Mapping[str, Iterable[Record]]) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xlsform.core.cells import Book, Grid
+from xlsform.core.kinds import number_of
 from xlsform.core.labels import without_space
 from xlsform.core.layout import Aligned, Layout, Layouts, align, keys_of, likeness
 from xlsform.core.spec import Form
@@ -86,26 +87,30 @@ def _is_own(grid: Grid, layouts: Layouts) -> bool:
 def _choose(
     found: Mapping[str, Sequence[Grid]], layouts: Mapping[str, Layout]
 ) -> tuple[tuple[Aligned, ...], tuple[Grid, ...], tuple[tuple[Form, tuple[Grid, ...]], ...]]:
-    aligned: list[Aligned] = []
+    chosen: list[Aligned] = []
     copies: list[Grid] = []
     rivals: list[tuple[Form, tuple[Grid, ...]]] = []
     for name, layout in layouts.items():
-        grids = found.get(name, ())
-        filled = [grid for grid in grids if len(grids) == 1 or _is_filled(align(layout, grid))]
-        chosen = filled or list(grids[:1])
-        copies += [grid for grid in grids if not any(grid is other for other in chosen)]
-        if len(chosen) > 1:
-            rivals.append((layout.form, tuple(chosen)))
-        elif chosen:
-            aligned.append(align(layout, chosen[0]))
-    return tuple(aligned), tuple(copies), tuple(rivals)
+        aligned = [align(layout, grid) for grid in found.get(name, ())]
+        filled = [one for one in aligned if len(aligned) == 1 or _is_filled(one)] or aligned[:1]
+        copies += [one.grid for one in aligned if not any(one is other for other in filled)]
+        if len(filled) > 1:
+            rivals.append((layout.form, tuple(one.grid for one in filled)))
+        else:
+            chosen += filled
+    return tuple(chosen), tuple(copies), tuple(rivals)
 
 
 def _is_filled(aligned: Aligned) -> bool:
-    """Whether anything stands on the sheet that is not on the blank."""
-    lines = {(line.row, line.col) for line in (aligned.title, aligned.unit) if line is not None}
+    """Whether anything stands on the sheet that is neither on the blank nor a label, numbers in the 序号 column apart."""
+    labels = {(line.row, line.col) for line in (aligned.title, aligned.unit) if line is not None}
+    labels.update(aligned.card.labels if aligned.card is not None else ())
+    serials: set[int] = set()
+    for _, header, _ in aligned.tables:
+        labels.update(header.labels)
+        serials.update(column.at for column in header.found if column.field.kind == "serial")
     return any(
         without_space(cell.text) not in aligned.layout.texts
         for row, col, cell in aligned.grid
-        if (row, col) not in lines
+        if (row, col) not in labels and not (col in serials and number_of(without_space(cell.text)))
     )

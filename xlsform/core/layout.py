@@ -80,7 +80,7 @@ def place(form: Form, grid: Grid, *, summary: bool = False) -> Layout:
             missing += [(column.field.key, column.field.name) for column in wanted]
             continue
         missing += [(column.field.key, column.field.name) for column in (*header.missing, *header.twice)]
-        missing += [(column.field.key, column.field.name) for column, _ in header.renamed]
+        missing += [(column.field.key, column.field.name) for column, _, _ in header.renamed]
         tables.append((region, header))
         start = header.bottom + 1
     asked = card.questions(regions)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from xlsform.operations.checking import Outcome, Report, check
-
+from xlsform.operations.checking import Outcome, Report, check, extract
 from xlsform.operations.merging import MergeReport, merge
-from xlsform.operations.reading import Progress, extract, read_return
+from xlsform.operations.reading import Progress, read_return
 from xlsform.operations.settings import Settings, load_settings
 
 __all__ = [

@@ -29,8 +29,8 @@ from xlsform.core.merge import (
     write_sources,
 )
 from xlsform.core.records import Record
-from xlsform.operations.checking import BATCH, Outcome, Report, evaluate, settle_levels
-from xlsform.operations.reading import NEAR, Gathered, Progress, gather, returns_of
+from xlsform.operations.checking import Outcome, Report, evaluated, settle_levels
+from xlsform.operations.reading import NEAR, Gathered, Progress, gather
 from xlsform.operations.settings import Settings
 from xlsform.operations.spill import Spill
 from xlsform.operations.verifying import verify_summary
@@ -113,27 +113,17 @@ def _accept(gathered: Gathered, settings: Settings) -> Merged:
     findings = list(gathered.findings)
     forms: dict[str, dict[str, int]] = {}
     returns: dict[str, tuple[str, ...]] = {}
-    for start in range(0, len(gathered.departments), BATCH):
-        batch = list(returns_of(gathered, settings, gathered.departments[start : start + BATCH]))
-        found = [*(f for _, mine in batch for f in mine), *evaluate([whole for whole, _ in batch], settings)]
+    for batch, found in evaluated(gathered, settings):
         findings += found
-        names = {whole.department for whole, _ in batch}
+        names = {whole.department for whole in batch}
         here = [*found, *(f for f in gathered.findings if f.department in names)]
-        settled = settle_levels(here, settings.formset)
-        blocked = {(f.department, f.form) for f in settled if f.level is Level.ERROR}
-        for whole, _ in batch:
+        blocked = {(f.department, f.form) for f in settle_levels(here, settings.formset) if f.level is Level.ERROR}
+        for whole in batch:
             forms[whole.department] = {}
             returns[whole.department] = whole.files
             for frame in tables:
-                _keep(
-                    whole,
-                    frame,
-                    blocked,
-                    kept[frame.region.id],
-                    sections[frame.region.id],
-                    forms[whole.department],
-                    cards,
-                )
+                mine = forms[whole.department]
+                _keep(whole, frame, blocked, kept[frame.region.id], sections[frame.region.id], mine, cards)
     findings += _missing(gathered, settings)
     parts = tuple(
         Part(frame, tuple(sections[frame.region.id]), partial(_records, kept[frame.region.id])) for frame in tables

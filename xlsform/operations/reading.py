@@ -29,8 +29,10 @@ Progress = Callable[[int, int, str], None]
 
 MANY_FILES = 64
 """From so many files on, reading is worth a pool of processes."""
-AHEAD = 64
-"""Files that may be read before their results are taken."""
+AT_ONCE = 8
+"""Files that a process reads between two messages."""
+AHEAD = 16
+"""Messages that may wait before their results are taken."""
 NEAR = 600
 """Returns kept in memory; those beyond wait on disk."""
 
@@ -58,17 +60,19 @@ def _remark(name: str, key: str, params: Mapping[str, str]) -> Finding:
     return Finding("T02", Level.HINT, Ref(name), params={**params, "remark": key}, variant="remark")
 
 
-def extract(
-    paths: Sequence[Path], settings: Settings, *, jobs: int | None = None, progress: Progress | None = None
+def read_all(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    bare: bool = False,
 ) -> Iterator[Submission]:
-    """Every file below the paths, read, in the order of their names."""
-    yield from _read_all(arrivals(paths), settings, jobs, progress, bare=False)
+    """Every file below the paths, read in this process or a pool, in the order of their names.
 
-
-def _read_all(
-    files: Sequence[Arrival], settings: Settings, jobs: int | None, progress: Progress | None, *, bare: bool
-) -> Iterator[Submission]:
-    """Reads in this process or a pool. `bare` leaves out the fates, which only `extract` and tests look at."""
+    `bare` leaves out fates and unmapped cells, which a merge does not need once their findings are made.
+    """
+    files = arrivals(paths)
     count = jobs if jobs is not None else (1 if len(files) < MANY_FILES else min(os.cpu_count() or 1, 8))
     results: Iterable[Submission]
     with ExitStack() as stack:
@@ -84,14 +88,14 @@ def _read_all(
 
 
 def _in_order(pool: Executor, files: Sequence[Arrival]) -> Iterator[Submission]:
-    """Results in the order of the files, never more than AHEAD of them waiting."""
-    waiting: deque[Future[Submission]] = deque()
-    for file in files:
-        waiting.append(pool.submit(_work, file))
+    """Results in the order of the files, never more than AHEAD messages of them waiting."""
+    waiting: deque[Future[list[Submission]]] = deque()
+    for start in range(0, len(files), AT_ONCE):
+        waiting.append(pool.submit(_work, files[start : start + AT_ONCE]))
         if len(waiting) >= AHEAD:
-            yield waiting.popleft().result()
+            yield from waiting.popleft().result()
     while waiting:
-        yield waiting.popleft().result()
+        yield from waiting.popleft().result()
 
 
 def _read_file(file: Arrival, settings: Settings, *, bare: bool) -> Submission:
@@ -103,16 +107,16 @@ _worker: tuple[Settings, bool] | None = None
 """What this process reads with, when it is one of a pool."""
 
 
-def _start_worker(settings: Settings, bare: bool) -> None:  # noqa: FBT001 - called by the pool, by position
+def _start_worker(settings: Settings, bare: bool) -> None:
     global _worker  # noqa: PLW0603 - a pool's worker has no other place for it
     _worker = (settings, bare)
 
 
-def _work(file: Arrival) -> Submission:
+def _work(files: Sequence[Arrival]) -> list[Submission]:
     if _worker is None:
         raise RuntimeError("the worker was not started")
     settings, bare = _worker
-    return _read_file(file, settings, bare=bare)
+    return [_read_file(file, settings, bare=bare) for file in files]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +139,8 @@ def gather(
     owners: dict[str, tuple[Department | None, list[int]]] = {}
     findings: list[Finding] = []
     files: list[tuple[str, str, bool]] = []
-    for submission in _read_all(arrivals(paths), settings, jobs, progress, bare=True):
-        whose = _owners(submission, register)
+    for submission in read_all(paths, settings, jobs=jobs, progress=progress, bare=True):
+        whose = owners_of(submission, register)
         readable = all(finding.code != "T01" for finding in submission.findings)
         name = whose[0].department if len(whose) == 1 else ""
         files.append((submission.file, name, readable))
@@ -158,7 +162,7 @@ def gather(
     )
 
 
-def _owners(submission: Submission, register: Register) -> tuple[Owner, ...]:
+def owners_of(submission: Submission, register: Register) -> tuple[Owner, ...]:
     """One department for a return, all that stand in it for a district summary."""
     if not is_of_summary(submission):
         return (owner(submission, register),)

@@ -72,6 +72,9 @@ RULES = (
                 "《{form}》有多份（{sheets}），不能确定以哪一份为准",
                 "form “{form}” is there more than once ({sheets}); which one counts cannot be told",
             ),
+            "none": error(
+                "文件中一张表也认不出来，全部内容未汇总", "no form was recognised in this file; nothing of it is merged"
+            ),
         },
         why="区直预算部门所有专项资金支出都要申报绩效目标（编报说明一）；表之间互相核对，缺一张就无法核对。",
         bad="工作簿里没有支出方向表",
@@ -86,6 +89,10 @@ RULES = (
         {
             "": error("《{form}》找不到栏目“{label}”", "form “{form}” has no column or row “{label}”"),
             "twice": error("《{form}》的栏目“{label}”出现多次", "form “{form}” has “{label}” more than once"),
+            "several": error(
+                "《{form}》“{label}”旁边有多处内容（{cells}），不能确定以哪一处为准，均未汇总",
+                "beside “{label}” of form “{form}” stand several texts ({cells}); which one counts cannot be told",
+            ),
         },
         why="程序按栏目名称取数；名称删掉或改成别的意思，内容就没有着落。",
         bad="把“资金总额”栏删除，或改名为“备注”",
@@ -115,6 +122,9 @@ RULES = (
                 "表格结构与下发模板不同（{detail}），已按表头定位",
                 "the form differs from the blank ({detail}); found by its labels",
             ),
+            "renamed": warning(
+                "栏目“{raw}”已按“{label}”读取，请核对", "“{raw}” was read as “{label}”; check that this is meant"
+            ),
             "unmapped": warning(
                 "{cell} 的内容不在任何栏目内，未汇总：{text}", "{cell} lies in no field and is not merged: {text}"
             ),
@@ -122,7 +132,7 @@ RULES = (
                 "工作表“{text}”不属于任何一张表，未汇总", "sheet “{text}” belongs to no form and is not merged"
             ),
             "copy": warning(
-                "工作表“{text}”与另一张内容相同，只计一次", "sheet “{text}” repeats another one; counted once"
+                "工作表“{text}”是另一张的空白副本，未汇总", "sheet “{text}” is an empty copy of another one; not merged"
             ),
         },
         why="技术要求：增删列、取消合并会让人工核对和打印走样。",

@@ -13,6 +13,10 @@ RULES = (
         {
             "": warning("部门名称“{got}”未登记", "the department “{got}” is not registered"),
             "empty": error("未填部门名称", "the department's name is blank"),
+            "above": error(
+                "{sheet}!{cell} 不在任何部门的小计行之下，不知道是哪个部门的：{text}",
+                "{sheet}!{cell} stands below no department's row; nobody can tell whose it is: {text}",
+            ),
             "nobody": error(
                 "{file} 里没有部门名称，文件名也对不上名册，不知道是哪个部门的",
                 "{file} names no department and its name is not in the roster; nobody can tell whose it is",

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from xlsform.core.cells import Book, Grid, Ref
 from xlsform.core.extract.cards import read_card
-from xlsform.core.extract.harvest import Harvest, Sheet
+from xlsform.core.extract.harvest import NOWHERE, Harvest, Sheet
 from xlsform.core.extract.tables import read_table, report_header, where_title
 from xlsform.core.findings import Level
 from xlsform.core.identify import Sheets, identify
 from xlsform.core.labels import is_note, without_space
 from xlsform.core.layout import Aligned, Layouts
 from xlsform.core.records import Fate, Record, Sighting, Submission
-from xlsform.core.spec import FormSet, Matrix, Region
+from xlsform.core.spec import Card, FormSet, Matrix, Region, Table
 
 
 def extract(book: Book, formset: FormSet, layouts: Layouts) -> Submission:
@@ -23,6 +23,10 @@ def extract(book: Book, formset: FormSet, layouts: Layouts) -> Submission:
     for aligned in sheets.aligned:
         _read_sheet(aligned, formset, harvest)
     _settle_other_sheets(sheets, harvest)
+    if sheets.summary:
+        _report_nobodys(harvest)
+    if not (harvest.sightings or sheets.rivals):
+        harvest.find("T04", Level.ERROR, Ref(book.file), variant="none")
     department = "" if sheets.summary else _department(harvest.records, formset)
     return Submission(
         book.file,
@@ -44,6 +48,16 @@ def _department(records: Iterable[Record], formset: FormSet) -> str:
     return names[0].strip() if names else ""
 
 
+def _report_nobodys(harvest: Harvest) -> None:
+    """C01 for records of a summary that stand above every department's row: nobody can tell whose they are."""
+    for record in harvest.records:
+        if not record.department:
+            first = next((value for value in record.values.values() if value.text), None)
+            at = (first.row, first.col) if first is not None else NOWHERE
+            where = Ref(record.file, record.sheet, *at)
+            harvest.find("C01", Level.ERROR, where, record.form, "above", {"text": first.text if first else ""})
+
+
 def _read_sheet(aligned: Aligned, formset: FormSet, harvest: Harvest) -> None:
     sheet = Sheet(aligned, harvest)
     form = aligned.layout.form
@@ -56,6 +70,7 @@ def _read_sheet(aligned: Aligned, formset: FormSet, harvest: Harvest) -> None:
         sheet.find("T05", Level.ERROR, form=form.name, label=_labels_of(lost))
     if aligned.card is not None:
         read_card(sheet, aligned.card)
+    _report_unasked_unit(sheet)
     title, unit = where_title(sheet)
     harvest.sightings.append(
         Sighting(
@@ -70,6 +85,17 @@ def _read_sheet(aligned: Aligned, formset: FormSet, harvest: Harvest) -> None:
     )
     _settle(sheet)
     _report_hidden(sheet)
+
+
+def _report_unasked_unit(sheet: Sheet) -> None:
+    """A11 when somebody added a unit line to a form that prints none, and it is not the unit the amounts are held in."""
+    unit, form = sheet.aligned.unit, sheet.aligned.layout.form
+    if unit is None or form.unit:
+        return
+    asked = {field.unit for region in form.regions if isinstance(region, Card | Table) for field in region.fields}
+    for wanted in sorted(asked - {"", unit.text}):
+        said = {"u": unit.text, "got": unit.text, "expected": wanted}
+        sheet.find("A11", Level.ERROR, (unit.row, unit.col), **said)
 
 
 def _labels_of(region: Region) -> str:

@@ -67,8 +67,8 @@ def _cells_of(answer: Answer, sheet: Sheet) -> list[Found]:
         text = answer_behind(grid.text(*at), answer.question.names)
         return [(*at, Cell(text, text))] if text else []
     cells = []
-    for row in range(area.top, area.bottom + 1):
-        for col, cell in sorted(grid.rows.get(row, {}).items()):
+    for row in sorted(row for row in grid.rows if area.top <= row <= area.bottom):
+        for col, cell in sorted(grid.rows[row].items()):
             if not area.holds(row, col):
                 continue
             if _is_covered(grid, row, col):

@@ -129,14 +129,14 @@ def report_header(sheet: Sheet, header: Header, blank: Header) -> None:
             report_unit(sheet, (row, col), money[col])
     if header is blank:
         return
-    row = (header.bottom, 0)
+    at = (header.bottom, 0)
     form = sheet.aligned.layout.form.name
     for column in header.missing:
-        sheet.find("T05", Level.ERROR, row, form=form, label=column.field.name, field=column.field.key)
+        sheet.find("T05", Level.ERROR, at, form=form, label=column.field.name, field=column.field.key)
     for column in header.twice:
-        sheet.find("T05", Level.ERROR, row, "twice", form=form, label=column.field.name, field=column.field.key)
-    for column, text, at in header.renamed:
-        report_renamed(sheet, (at, column.at), text, column.field)
+        sheet.find("T05", Level.ERROR, at, "twice", form=form, label=column.field.name, field=column.field.key)
+    for column, text, row in header.renamed:
+        report_renamed(sheet, (row, column.at), text, column.field)
     detail = "；".join(differences(header, blank))
     if detail:
         sheet.find("T07", Level.WARNING, (header.top, 0), detail=detail)

@@ -212,15 +212,13 @@ def _unchanged(grid: Grid, blank: Places) -> bool:
     return True
 
 
-def _spoken(
-    items: Sequence[Item], cells: Iterable[tuple[int, int, str]]
-) -> list[tuple[int, int, Mapping[int, bool]]]:
+def _spoken(items: Sequence[Item], cells: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, Mapping[int, bool]]]:
     """The cells that begin with a label, in reading order: which items it may be, and whether the cell is the label alone."""
     meanings: dict[str, list[int]] = {}
     for index, item in enumerate(items):
         for name in item.names:
             meanings.setdefault(name, []).append(index)
-    spoken = []
+    spoken: list[tuple[int, int, Mapping[int, bool]]] = []
     for row, col, text in cells:
         said = dict.fromkeys(meanings.get(label_key(text), ()), True)
         for at, mark in enumerate(text[:LONGEST_LABEL]):
@@ -234,7 +232,7 @@ def _spoken(
 class _Link(NamedTuple):
     """The last label of a chain: which item, its cell, and the chain before it."""
 
-    index: int
+    item: int
     at: tuple[int, int]
     before: _Link | None
 
@@ -256,7 +254,7 @@ def _in_order(
     link = max(best.values(), key=lambda entry: entry[0], default=(0.0, None))[1]
     chosen: dict[int, tuple[int, int]] = {}
     while link is not None:
-        chosen[link.index] = link.at
+        chosen[link.item] = link.at
         link = link.before
     return chosen
 

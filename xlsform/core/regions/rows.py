@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import groupby
@@ -14,6 +15,8 @@ from xlsform.core.records import Record, Value
 from xlsform.core.regions.table import Column, Header, bands
 from xlsform.core.spec import Group, Matrix, Table
 
+_OTHER_FILE = re.compile(r"(?<!\w)\[\d+\]|'[^']*\[")
+"""A workbook's number or name in brackets; 表1[金额] is a table of the same file."""
 ORDINALS = frozenset("甲乙丙丁") | {"栏次"}
 
 
@@ -43,7 +46,9 @@ class ReadRow(NamedTuple):
 
 def broken(cell: Cell) -> bool:
     """An error value, a formula without stored result, or one that looks into another file."""
-    return isinstance(cell.raw, CellError) or (cell.formula is not None and (cell.raw is None or "[" in cell.formula))
+    if cell.formula is None:
+        return isinstance(cell.raw, CellError)
+    return isinstance(cell.raw, CellError | None) or _OTHER_FILE.search(cell.formula) is not None
 
 
 def read_value(cell: Cell | None, column: Column, row: int) -> Value:
@@ -257,7 +262,11 @@ def _total(own: Sequence[tuple[Column, Cell]]) -> tuple[int, ...]:
         elif not word_at and total_word(cell.text):
             word_at = column.at
             claimed.append(word_at)
-        elif column.field.kind == "serial" or total_word(cell.text) or not (cell.text[LONGEST_TOTAL:] or label_key(cell.text)):
+        elif (
+            column.field.kind == "serial"
+            or total_word(cell.text)
+            or not (cell.text[LONGEST_TOTAL:] or label_key(cell.text))
+        ):
             claimed.append(column.at)
         else:
             other += 1

@@ -16,14 +16,19 @@ OVERALL = "部门整体汇总"
 
 
 class Table(NamedTuple):
-    """A sheet of the summary: its title, how many header rows, its columns, where a group row says what, and what is added up."""
+    """A sheet of the summary: title, header rows, columns (field and label), amounts, the columns of a group row's name and 小计."""
 
     sheet: str
     title: str
     header: int
-    fields: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
     amounts: tuple[str, ...]
     group_at: tuple[int, int] | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The columns' fields."""
+        return tuple(field for field, _ in self.columns)
 
     @property
     def first(self) -> int:
@@ -35,12 +40,20 @@ class Table(NamedTuple):
         return [self.fields.index(name) + 1 for name in self.amounts]
 
 
+def _columns(text: str) -> tuple[tuple[str, str], ...]:
+    """`field label` pairs."""
+    words = text.split()
+    return tuple(zip(words[::2], words[1::2], strict=True))
+
+
 TABLES = {
     FUNDS: Table(
         FUNDS,
         "2019年区级专项资金预算绩效目标汇总表",
         1,
-        ("seq", "fund_name", "direction", "total_amount", "period_goal", "annual_goal"),
+        _columns(
+            "seq 序号 fund_name 专项支出名称 direction 支出方向 total_amount 资金总额 period_goal 实施期绩效目标 annual_goal 年度绩效目标"
+        ),
         ("total_amount",),
         (2, 3),
     ),
@@ -48,10 +61,11 @@ TABLES = {
         DIRECTIONS,
         "2019年区级专项资金支出方向绩效目标表",
         3,
-        (
-            *("authority", "direction", "fund_name", "period", "annual_amount", "period_goal", "annual_goal"),
-            *("quantity", "quality", "timeliness", "cost"),
-            *("economic", "social", "ecological", "sustainability", "satisfaction"),
+        _columns(
+            """authority 主管部门 direction 支出方向 fund_name 所属专项名称 period 专项实施期 annual_amount 支出方向年度金额
+            period_goal 实施期绩效目标 annual_goal 年度绩效目标 quantity 数量指标 quality 质量指标 timeliness 时效指标 cost 成本指标
+            economic 经济效益指标 social 社会效益指标 ecological 生态效益指标 sustainability 可持续影响指标
+            satisfaction 社会公益或服务对象满意度指标"""
         ),
         ("annual_amount",),
         (1, 2),
@@ -60,9 +74,10 @@ TABLES = {
         OVERALL,
         "2019年部门整体支出绩效目标汇总表",
         1,
-        (
-            *("seq", "department", "total_amount", "basic_expenditure", "project_expenditure", "overall_goal"),
-            *("outputs", "benefits", "business_section_opinion", "performance_section_opinion"),
+        _columns(
+            """seq 序号 department 部门名称 total_amount 资金总额 basic_expenditure 基本支出 project_expenditure 项目支出
+            overall_goal 整体绩效目标 outputs 产出指标 benefits 效益指标 business_section_opinion 业务股室意见
+            performance_section_opinion 绩效股意见"""
         ),
         ("total_amount", "basic_expenditure", "project_expenditure"),
     ),
@@ -70,11 +85,16 @@ TABLES = {
         MATRIX,
         "2019年区级专项资金绩效指标分解表",
         2,
-        ("fund_name", "level1", "level2", "level3", "value", "annual_level2", "annual_level3", "annual_value"),
+        _columns(
+            """fund_name 所属专项名称 level1 一级指标 level2 二级指标 level3 三级指标 value 指标值 annual_level2 二级指标
+            annual_level3 三级指标 annual_value 指标值"""
+        ),
         (),
         (1, 1),
     ),
 }
+MATRIX_HEADS = ((1, 4, "实施期（2019年-2021年）"), (5, 7, "本年度"))
+"""First and last column, from 0, of what stands above the indicator table's leaves."""
 CARRIED = ("fund_name", "level1", "level2", "annual_level2")
 """Columns of the indicator table that are merged down."""
 CARD_CELLS = {

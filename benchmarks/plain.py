@@ -24,6 +24,7 @@ from benchmarks.official import (  # noqa: E402
     CARD,
     CARD_CELLS,
     CARRIED,
+    DIRECTIONS,
     FUNDS,
     MATRIX,
     OPINION_LABELS,
@@ -36,7 +37,7 @@ from benchmarks.official import (  # noqa: E402
 )
 
 BLANK = ROOT / "templates" / "2019" / "区级汇总.xlsx"
-PROTOTYPES = {FUNDS: (4, 5, 6), "支出方向表": (6, 7, 8), OVERALL: (4, 0, 5), MATRIX: (0, 4, 5)}
+PROTOTYPES = {FUNDS: (4, 5, 6), DIRECTIONS: (6, 7, 8), OVERALL: (4, 0, 5), MATRIX: (0, 4, 5)}
 """Rows of 合计, group and data on the blank; 0 where there is none."""
 
 

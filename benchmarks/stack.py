@@ -8,6 +8,7 @@ Nothing is done twice and nothing a cell at a time in pandas; the forms are writ
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -27,8 +28,10 @@ from benchmarks.official import (  # noqa: E402
     CARD,
     CARD_CELLS,
     CARRIED,
+    DIRECTIONS,
     FUNDS,
     MATRIX,
+    MATRIX_HEADS,
     OPINION_LABELS,
     OVERALL,
     TABLES,
@@ -40,62 +43,13 @@ from benchmarks.official import (  # noqa: E402
 )
 
 Rows = list[list[Any]]
-"""The department (its place in the roster and its name), then the values in column order; calamine's "" for a blank is kept."""
+"""Place in the roster, department, file, row there, row on the summary; from LEAD on the values, calamine's "" for a blank kept."""
+LEAD = 5
 WIDTHS = {
     FUNDS: (6, 22, 22, 12, 36, 36),
-    "支出方向表": (14, 14, 16, 12, 10, 22, 22, *[12] * 9),
+    DIRECTIONS: (14, 14, 16, 12, 10, 22, 22, *[12] * 9),
     OVERALL: (6, 20, 12, 12, 12, 36, 36, 36, 16, 16),
     MATRIX: (18, 10, 14, 18, 14, 14, 18, 14),
-}
-HEADERS: dict[str, list[tuple[int, int, int, int, str]]] = {
-    FUNDS: [
-        (0, col, 0, col, text)
-        for col, text in enumerate(("序号", "专项支出名称", "支出方向", "资金总额", "实施期绩效目标", "年度绩效目标"))
-    ],
-    "支出方向表": [
-        *(
-            (0, col, 2, col, text)
-            for col, text in enumerate(
-                (
-                    *("主管部门", "支出方向", "所属专项名称", "专项实施期", "支出方向年度金额"),
-                    *("实施期绩效目标", "年度绩效目标"),
-                )
-            )
-        ),
-        (0, 7, 0, 15, "绩效指标"),
-        (1, 7, 1, 10, "产出指标"),
-        (1, 11, 1, 15, "效益指标"),
-        *(
-            (2, col, 2, col, text)
-            for col, text in enumerate(
-                (
-                    *("数量指标", "质量指标", "时效指标", "成本指标", "经济效益指标", "社会效益指标", "生态效益指标"),
-                    *("可持续影响指标", "社会公益或服务对象满意度指标"),
-                ),
-                7,
-            )
-        ),
-    ],
-    OVERALL: [
-        (0, col, 0, col, text)
-        for col, text in enumerate(
-            (
-                *("序号", "部门名称", "资金总额", "基本支出", "项目支出", "整体绩效目标", "产出指标", "效益指标"),
-                *("业务股室意见", "绩效股意见"),
-            )
-        )
-    ],
-    MATRIX: [
-        (0, 0, 1, 0, "所属专项名称"),
-        (0, 1, 0, 4, "实施期（2019年-2021年）"),
-        (0, 5, 0, 7, "本年度"),
-        *(
-            (1, col, 1, col, text)
-            for col, text in enumerate(
-                ("一级指标", "二级指标", "三级指标", "指标值", "二级指标", "三级指标", "指标值"), 1
-            )
-        ),
-    ],
 }
 
 
@@ -114,21 +68,22 @@ def read_return(path: Path, order: dict[str, int], into: dict[str, Rows]) -> Non
     place = order[sender]
     for at, label in zip((-2, -1), OPINION_LABELS.values(), strict=True):
         card[at] = card[at].removeprefix(label).strip()
-    into[OVERALL].append([place, sender, "", *card])
+    into[OVERALL].append([place, sender, path.name, 0, 0, "", *card])
     for name, table in TABLES.items():
         if name == OVERALL:
             continue
         width = len(table.fields)
+        cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         into[name] += [
-            [place, sender, *row[:width]]
-            for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)[table.first - 1 :]
+            [place, sender, path.name, number, 0, *row[:width]]
+            for number, row in enumerate(cells[table.first - 1 :], table.first)
             if any(row)
         ]
 
 
 def carry_down(rows: Rows) -> None:
     """Merged cells of the indicator table belong to every row they span; calamine gives the first one only."""
-    columns = [TABLES[MATRIX].fields.index(name) + 2 for name in CARRIED]
+    columns = [TABLES[MATRIX].fields.index(name) + LEAD for name in CARRIED]
     above: list[Any] = []
     for row in rows:
         for col in columns:
@@ -141,25 +96,38 @@ def check(rows: dict[str, Rows]) -> list[str]:
     """Every form of every department at once."""
     frames = {}
     for name, table in TABLES.items():
-        columns = list(zip(*rows[name], strict=True))
-        named = dict(zip(("place", "sender", *table.fields), columns, strict=True))
-        text = {key: [value or None for value in column] for key, column in named.items() if key not in table.amounts}
-        frames[name] = pd.DataFrame({key: text.get(key, column) for key, column in named.items() if key != "place"})
-        frames[name] = frames[name].astype({key: str for key in named if key not in ("place", "seq", *table.amounts)})
-        for key in table.amounts:
-            frames[name][key] = pd.to_numeric(frames[name][key], errors="coerce")
+        _, senders, _, _, _, *columns = zip(*rows[name], strict=True)
+        data: dict[str, Any] = {"sender": pd.Series(senders, dtype=str)}
+        for key, column in zip(table.fields, columns, strict=True):
+            if key in table.amounts:
+                data[key] = pd.to_numeric(pd.Series(column), errors="coerce")
+            else:
+                data[key] = pd.Series([value or None for value in column], dtype=str)
+        frames[name] = pd.DataFrame(data)
     return [one for name, frame in frames.items() for one in problems(name, frame)] + across(frames)
+
+
+def header_cells(table: Table) -> Iterator[tuple[int, int, int, int, str]]:
+    """(first row, first column, last row, last column, label) of the header's cells, from 0."""
+    bottom = table.header - 1
+    if table.sheet == DIRECTIONS:
+        yield from ((0, 7, 0, 15, "绩效指标"), (1, 7, 1, 10, "产出指标"), (1, 11, 1, 15, "效益指标"))
+    if table.sheet == MATRIX:
+        yield from ((0, left, 0, right, text) for left, right, text in MATRIX_HEADS)
+    whole = {DIRECTIONS: 7, MATRIX: 1}.get(table.sheet, len(table.columns))
+    for col, (_, label) in enumerate(table.columns):
+        yield 0 if col < whole else bottom, col, bottom, col, label
 
 
 def write_head(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> int:
     """Title, unit line, header; gives the row below, from 0."""
-    last = len(table.fields) - 1
+    last = len(table.columns) - 1
     sheet.merge_range(0, 0, 0, last, table.title, formats["title"])
     top = 1
     if table.sheet != MATRIX:
         sheet.merge_range(1, 0, 1, last, "单位：万元", formats["unit"])
         top = 2
-    for first, left, bottom, right, text in HEADERS[table.sheet]:
+    for first, left, bottom, right, text in header_cells(table):
         if first == bottom and left == right:
             sheet.write_string(top + first, left, text, formats["head"])
         else:
@@ -175,7 +143,7 @@ def write_head(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> in
 def write_total(sheet: Worksheet, table: Table, row: int, rows: Rows, last: int, formats: dict[str, Format]) -> None:
     for col in range(len(table.fields)):
         sheet.write_blank(row, col, None, formats["group"])
-    sheet.write_string(row, 0 if table.sheet == "支出方向表" else 1, "合计", formats["group"])
+    sheet.write_string(row, 0 if table.sheet == DIRECTIONS else 1, "合计", formats["group"])
     for col in table.amount_columns():
         letter = xl_col_to_name(col - 1)
         span = f"{letter}{row + 2}:{letter}{last}"
@@ -183,7 +151,7 @@ def write_total(sheet: Worksheet, table: Table, row: int, rows: Rows, last: int,
         if table.group_at:
             marker = xl_col_to_name(table.group_at[1] - 1)
             inner = f'SUMIF({marker}{row + 2}:{marker}{last},"小计",{span})'
-        total = float(cents(sum(one[col + 1] for one in rows)))
+        total = float(cents(sum(one[col + LEAD - 1] for one in rows)))
         sheet.write_formula(row, col - 1, f"=ROUND({inner},2)", formats["group_money"], total)
 
 
@@ -201,7 +169,7 @@ def write_group(sheet: Worksheet, table: Table, row: int, rows: Rows, formats: d
     sheet.write_string(row, marker_at - 1, "小计", formats["group"])
     for col in table.amount_columns():
         letter = xl_col_to_name(col - 1)
-        total = float(cents(sum(one[col + 1] for one in rows)))
+        total = float(cents(sum(one[col + LEAD - 1] for one in rows)))
         formula = f"=ROUND(SUM({letter}{row + 2}:{letter}{row + 1 + len(rows)}),2)"
         sheet.write_formula(row, col - 1, formula, formats["group_money"], total)
 
@@ -210,28 +178,28 @@ def merge_down(sheet: Worksheet, table: Table, first: int, rows: Rows, formats: 
     """Equal neighbours of the merged columns, a column only within those before it."""
     keys: list[int] = []
     for name in CARRIED:
-        keys.append(table.fields.index(name) + 2)
+        keys.append(table.fields.index(name) + LEAD)
         row = first
         for _, run in groupby(rows, key=itemgetter(*keys)):
             same = list(run)
             if len(same) > 1:
-                col = keys[-1] - 2
+                col = keys[-1] - LEAD
                 sheet.merge_range(row, col, row + len(same) - 1, col, same[0][keys[-1]], formats["text"])
             row += len(same)
 
 
-def write_rows(sheet: Worksheet, table: Table, row: int, rows: Rows, formats: dict[str, Format]) -> None:
+def write_rows(sheet: Worksheet, row: int, rows: Rows, formats: dict[str, Format]) -> None:
     text, money = formats["text"], formats["money"]
     write_string, write_number, write_blank = sheet.write_string, sheet.write_number, sheet.write_blank
-    for values in rows:
-        for col, value in enumerate(values[2:]):
+    for row, values in enumerate(rows, row):
+        values[LEAD - 1] = row
+        for col, value in enumerate(values[LEAD:]):
             if value == "":
                 write_blank(row, col, None, text)
             elif isinstance(value, str):
                 write_string(row, col, value, text)
             else:
                 write_number(row, col, value, money)
-        row += 1
 
 
 def write_table(sheet: Worksheet, table: Table, rows: Rows, formats: dict[str, Format]) -> None:
@@ -249,9 +217,9 @@ def write_table(sheet: Worksheet, table: Table, rows: Rows, formats: dict[str, F
             row += 1
         if table.fields[0] == "seq":
             for values in mine:
-                values[2] = numeral(number)
+                values[LEAD] = numeral(number)
                 number += 1
-        write_rows(sheet, table, row, mine, formats)
+        write_rows(sheet, row, mine, formats)
         if table.sheet == MATRIX:
             merge_down(sheet, table, row, mine, formats)
         row += len(mine)
@@ -272,20 +240,32 @@ def formats_of(book: Workbook) -> dict[str, Format]:
     }
 
 
-def merge(folder: Path, out: Path) -> list[str]:
-    """Reads, checks and merges every return of the folder; gives what was found."""
+def read_all(folder: Path) -> dict[str, Rows]:
+    """Every return's rows by form, departments in the order of the roster."""
     order = roster_order(folder)
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     for path in sorted(folder.glob("*.xlsx")):
         read_return(path, order, rows)
-    carry_down(rows[MATRIX])
     for mine in rows.values():
         mine.sort(key=itemgetter(0))
+    return rows
+
+
+def write_forms(book: Workbook, rows: dict[str, Rows]) -> dict[str, Format]:
+    """The four forms; gives the formats."""
+    formats = formats_of(book)
+    for name, table in TABLES.items():
+        write_table(book.add_worksheet(name), table, rows[name], formats)
+    return formats
+
+
+def merge(folder: Path, out: Path) -> list[str]:
+    """Reads, checks and merges every return of the folder; gives what was found."""
+    rows = read_all(folder)
+    carry_down(rows[MATRIX])
     found = check(rows)
     with Workbook(str(out), {"strings_to_urls": False}) as book:
-        formats = formats_of(book)
-        for name, table in TABLES.items():
-            write_table(book.add_worksheet(name), table, rows[name], formats)
+        write_forms(book, rows)
     return found
 
 

@@ -46,7 +46,9 @@ MATRIX = """
 ^ | 一级指标 | 二级指标 | 三级指标 | 指标值 | 二级指标 | 三级指标 | 指标值
 """
 BLANKS = {"fund_summary": FUNDS, "direction_targets": TARGETS, "department_overall": CARD, "indicator_matrix": MATRIX}
-LAYOUTS = Layouts(tuple(place(FORMSET.form(id_), draw(text, FORMSET.form(id_).sheet)) for id_, text in BLANKS.items()), ())
+LAYOUTS = Layouts(
+    tuple(place(FORMSET.form(id_), draw(text, FORMSET.form(id_).sheet)) for id_, text in BLANKS.items()), ()
+)
 
 
 def read(*pictures: str, names: tuple[str, ...] = ()) -> Submission:
@@ -151,9 +153,9 @@ def test_header_of_three_rows_with_merges_undone_and_rows_above() -> None:
         | | | | | | | 数量\\n指标 | 质量指标 | 时效指标 | 成本 指标 | 经济效益指标 | 社会效益指标 | 生态效益指标 | 可持续影响指标 | 社会公众或服务对象满意度指标
         政府 | 方向 | 甲 | 2019年 | 8 | 目标 | 年度 | 数 | 质 | 时 | 成 | 经 | 社 | 生 | 可 | 100%"""
     )
-    assert rows(got, "direction_targets", "authority", "annual_amount", "quantity", "cost", "economic", "satisfaction") == [
-        ("政府", 8, "数", "成", "经", "100%")
-    ]
+    assert rows(
+        got, "direction_targets", "authority", "annual_amount", "quantity", "cost", "economic", "satisfaction"
+    ) == [("政府", 8, "数", "成", "经", "100%")]
     assert [u.text for u in got.unmapped] == ["填报单位：某局"]
 
 
@@ -183,7 +185,9 @@ def test_card_as_issued() -> None:
         .replace("绩效股意见：", "绩效股意见：同意 上报")
     )
     keys = ("department", "total_amount", "project_expenditure", "overall_goal", "performance_section_opinion")
-    assert rows(got, "department_overall", *keys) == [("区委办本级", Decimal("336.07"), 100, "围绕中心工作", "同意 上报")]
+    assert rows(got, "department_overall", *keys) == [
+        ("区委办本级", Decimal("336.07"), 100, "围绕中心工作", "同意 上报")
+    ]
     assert rows(got, "output_indicators", "no", "name", "value") == [(1, "办结率", "100%"), (2, "增减率", "-10%")]
     assert got.department == "区委办本级"
     assert not got.findings
@@ -215,7 +219,11 @@ def test_card_with_rows_inserted_labels_typed_in_answers_and_label_with_answer_i
 
 
 def test_card_with_an_inserted_column_that_holds_a_rival_answer() -> None:
-    got = read(CARD.replace("项目支出： |", "项目支出： | | 100 | 备注").replace("其中：基本支出： |", "其中：基本支出： | | 236"))
+    got = read(
+        CARD.replace("项目支出： |", "项目支出： | | 100 | 备注").replace(
+            "其中：基本支出： |", "其中：基本支出： | | 236"
+        )
+    )
     assert rows(got, "department_overall", "basic_expenditure", "project_expenditure") == [(236, None)]
     assert sorted(u.text for u in got.unmapped) == ["100", "备注"]
 
@@ -262,14 +270,20 @@ def test_sheets_renamed_reordered_and_copied() -> None:
     filled = FUNDS + "一 | 甲 | 方向 | 8 | 目标 | 年度"
     got = read(CARD, filled, FUNDS, "随手记 | 12", names=("x", "y", "y (2)", "z"))
     assert rows(got, "fund_summary", "fund_name") == [("甲",)]
-    assert [(f.code, f.variant, f.where.sheet) for f in got.findings] == [("T07", "sheet", "z"), ("T07", "copy", "y (2)")]
+    assert [(f.code, f.variant, f.where.sheet) for f in got.findings] == [
+        ("T07", "sheet", "z"),
+        ("T07", "copy", "y (2)"),
+    ]
     rivals = read(filled, filled.replace("甲", "乙"))
     assert rows(rivals, "fund_summary", "fund_name") == []
     assert [(f.code, f.variant) for f in rivals.findings] == [("T04", "twice")]
 
 
 def test_repeated_header_within_the_table() -> None:
-    got = read(FUNDS + "一 | 甲 | 方向 | 8 | 目标 | 年度\n序号 | 专项支出名称 | 支出方向 | 资金总额 | 实施期绩效目标 | 年度绩效目标\n二 | 乙 | 方向 | 9 | 目标 | 年度")
+    got = read(
+        FUNDS
+        + "一 | 甲 | 方向 | 8 | 目标 | 年度\n序号 | 专项支出名称 | 支出方向 | 资金总额 | 实施期绩效目标 | 年度绩效目标\n二 | 乙 | 方向 | 9 | 目标 | 年度"
+    )
     assert rows(got, "fund_summary", "fund_name") == [("甲",), ("乙",)]
     assert not got.unmapped
 

@@ -31,7 +31,10 @@ def test_the_height_is_that_of_the_formula():
     assert height("绩" * 50, fit(22, 11, share=30)) == pytest.approx(5 * 1.3 * 11 + 4 - 30)
 
 
-@given(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"], max_codepoint=0xFFFF), max_size=300), st.floats(1, 200))
+@given(
+    st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"], max_codepoint=0xFFFF), max_size=300),
+    st.floats(1, 200),
+)
 def test_the_short_way_out_is_sound(text: str, width: float):
     cell = fit(width, 11)
     if len(text) <= surely_one_line(cell):

@@ -63,7 +63,9 @@ def test_nothing_leaves_the_sheet_unnoticed():
         GROWN.span(LAST_ROW - 10, LAST_ROW - 9)
 
 
-@pytest.mark.parametrize("blocks", [((5, 4, 1),), ((5, 8, 0),), ((5, 8, 2), (8, 9, 1)), ((0, 1, 1),), ((9, 9, 1), (5, 5, 1))])
+@pytest.mark.parametrize(
+    "blocks", [((5, 4, 1),), ((5, 8, 0),), ((5, 8, 2), (8, 9, 1)), ((0, 1, 1),), ((9, 9, 1), (5, 5, 1))]
+)
 def test_blocks_that_make_no_sense_are_refused(blocks):
     with pytest.raises(ValueError, match="cannot be replaced"):
         RowMoves(tuple(Block(*block) for block in blocks))
@@ -94,7 +96,7 @@ def test_rules_follow_the_prototypes_copies():
         ("Q1_2019+Name20.x+A20", "Q1_2019+Name20.x+A116"),
         ("SUM(A:C)+SUM(9:10)", "SUM(A:C)+SUM(105:106)"),
         ("汇总表!#REF!+#N/A+A20", "汇总表!#REF!+#N/A+A116"),
-        ("IF(A9<>\"\"\"A9\",B9,TRUE)", "IF(A105<>\"\"\"A9\",B105,TRUE)"),
+        ('IF(A9<>"""A9",B9,TRUE)', 'IF(A105<>"""A9",B105,TRUE)'),
         ("A20#", "A116#"),
         ("SUM(D9:INDEX(D:D,20))", "SUM(D105:INDEX(D:D,20))"),
         ("A5", "A5"),
@@ -134,7 +136,7 @@ def test_two_blocks_add_up():
     [
         ("A1+$A1+A$1+$A$1", 2, 1, "B3+$A3+B$1+$A$1"),
         ("SUM(B2:C3)", 1, -1, "SUM(A3:B4)"),
-        ("汇总表!A1&\"A1\"", 1, 0, "汇总表!A2&\"A1\""),
+        ('汇总表!A1&"A1"', 1, 0, '汇总表!A2&"A1"'),
         ("A1", -1, 0, f"A{LAST_ROW}"),
         ("A:A+1:1", 1, 1, "B:B+2:2"),
     ],
@@ -144,7 +146,10 @@ def test_shared_formulas_are_told_apart(formula: str, rows: int, cols: int, expe
 
 
 def test_sheets_are_renamed_and_found():
-    assert rename_sheet("部门整体!A1+'部门整体'!$B$2+A1+来源!A1", "部门整体", "甲'部") == "'甲''部'!A1+'甲''部'!$B$2+A1+来源!A1"
+    assert (
+        rename_sheet("部门整体!A1+'部门整体'!$B$2+A1+来源!A1", "部门整体", "甲'部")
+        == "'甲''部'!A1+'甲''部'!$B$2+A1+来源!A1"
+    )
     assert rename_sheet("部门整体!A1+A1", "部门整体", "") == "A1+A1"
     assert sheets_named("'甲 表'!A1+Sheet1:Sheet3!B2+\"来源!A1\"+[1]外!A1") == {"甲 表", "sheet1", "sheet3"}
 
@@ -211,11 +216,15 @@ pieces = st.one_of(
     st.builds("{}:{}".format, cells, cells),
     st.builds("汇总表!{}".format, cells),
     st.builds("'别 表'!{}".format, cells),
-    st.sampled_from(['"A400 ""汇总表!A400"', "LOG10(2)", "表1[[#All],[A400]]", "1E5", "名称400_", "TRUE", "#N/A", "A:B"]),
+    st.sampled_from(
+        ['"A400 ""汇总表!A400"', "LOG10(2)", "表1[[#All],[A400]]", "1E5", "名称400_", "TRUE", "#N/A", "A:B"]
+    ),
 )
 
 
-@given(moves(), st.lists(pieces, min_size=1, max_size=6), st.lists(st.sampled_from("+-*/&,^<>="), min_size=6, max_size=6))
+@given(
+    moves(), st.lists(pieces, min_size=1, max_size=6), st.lists(st.sampled_from("+-*/&,^<>="), min_size=6, max_size=6)
+)
 def test_formulas_go_and_come_back(there: RowMoves, parts: list[str], signs: list[str]):
     formula = "".join(part + sign for part, sign in zip(parts, signs, strict=False))
     gone = move_formula(formula, "汇总表", {fold("汇总表"): there})

@@ -32,7 +32,9 @@ def test_the_outermost_elements_are_found_among_oddities():
 
 
 def test_a_change_touches_nothing_else():
-    assert rewritten(ODD, {"b": lambda element: element.with_attribute("n", "<1>")}) == ODD.replace("<b/>", '<b n="&lt;1&gt;"/>')
+    assert rewritten(ODD, {"b": lambda element: element.with_attribute("n", "<1>")}) == ODD.replace(
+        "<b/>", '<b n="&lt;1&gt;"/>'
+    )
     assert with_attribute("<c r='A1' s=\"2\">", "r", "B1") == '<c r="B1" s="2">'
     assert with_attribute('<c r="A1" s="2"/>', "s", None) == '<c r="A1"/>'
     assert with_attribute('<c xr="A1" />', "r", "1") == '<c xr="A1" r="1"/>'
@@ -46,7 +48,10 @@ def test_unclosed_markup_is_refused():
 
 
 def test_encodings():
-    assert decode("<?xml version='1.0' encoding='UTF-16'?><a>绩</a>".encode("utf-16")) == "<?xml version='1.0' encoding='UTF-8'?><a>绩</a>"
+    assert (
+        decode("<?xml version='1.0' encoding='UTF-16'?><a>绩</a>".encode("utf-16"))
+        == "<?xml version='1.0' encoding='UTF-8'?><a>绩</a>"
+    )
     assert decode("\ufeff<a>绩</a>".encode()) == "\ufeff<a>绩</a>"
     with pytest.raises(ValueError, match="gb18030"):
         decode("<?xml version='1.0' encoding='gb18030'?><a/>".encode("gb18030"))
@@ -58,7 +63,13 @@ def test_comments_and_cdata_become_plain():
 
 @pytest.mark.parametrize(
     ("text", "stored"),
-    [("a&b<c>", "a&amp;b&lt;c&gt;"), ("\x0b", "_x000B_"), ("_x000D_", "_x005F_x000D_"), ("a\r\nb", "a_x000D_\nb"), ("\ud800", "_xD800_")],
+    [
+        ("a&b<c>", "a&amp;b&lt;c&gt;"),
+        ("\x0b", "_x000B_"),
+        ("_x000D_", "_x005F_x000D_"),
+        ("a\r\nb", "a_x000D_\nb"),
+        ("\ud800", "_xD800_"),
+    ],
 )
 def test_texts_as_they_are_stored(text: str, stored: str):
     assert escape_string(text) == stored

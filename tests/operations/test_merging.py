@@ -98,13 +98,22 @@ def test_untouched_parts_of_the_blank_stay_byte_identical(summary: tuple[Path, M
     written = members(summary[0])
     changed = {name for name in blank if blank[name] != written.get(name)}
     sheets = {name for name in blank if name.startswith("xl/worksheets/")}
-    assert changed <= sheets | {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "docProps/app.xml"}
+    assert changed <= sheets | {
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "[Content_Types].xml",
+        "docProps/app.xml",
+    }
 
 
 def test_every_value_has_its_source(summary: tuple[Path, MergeReport]) -> None:
     book = openpyxl.load_workbook(summary[0])
     sources = {(row[0], row[1]): row for row in book["来源"].iter_rows(min_row=4, values_only=True)}
-    opened = {path.name: openpyxl.load_workbook(path, data_only=True) for path in RETURNS.iterdir() if "响石岭" not in path.name}
+    opened = {
+        path.name: openpyxl.load_workbook(path, data_only=True)
+        for path in RETURNS.iterdir()
+        if "响石岭" not in path.name
+    }
     for name in FORM_SHEETS:
         for row in book[name].iter_rows():
             for cell in row:
@@ -115,7 +124,9 @@ def test_every_value_has_its_source(summary: tuple[Path, MergeReport]) -> None:
                 assert cell.value is not None
                 if file in opened and name != "部门整体汇总":
                     there = opened[file][sheet][address].value
-                    assert raw is not None or str(there).replace("\r\n", "\n") == str(cell.value) or "%" in str(cell.value)
+                    assert (
+                        raw is not None or str(there).replace("\r\n", "\n") == str(cell.value) or "%" in str(cell.value)
+                    )
     assert not sources, "来源 names a cell that shows nothing"
 
 
@@ -137,8 +148,16 @@ def test_libreoffice_recalculates_every_total_to_the_last_digit(
     with zipfile.ZipFile(bare, "w", zipfile.ZIP_DEFLATED) as out:
         for name, data in members(summary[0]).items():
             out.writestr(name, re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", data))
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/lo", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
-    subprocess.run([*command, "--outdir", str(tmp_path / "lo-out"), str(bare)], check=True, capture_output=True, timeout=120)
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{tmp_path}/lo",
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+    ]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path / "lo-out"), str(bare)], check=True, capture_output=True, timeout=120
+    )
     calculated = openpyxl.load_workbook(tmp_path / "lo-out" / bare.name, data_only=True)
     formulas = openpyxl.load_workbook(summary[0])
     returns = said(list(extract([RETURNS], settings, jobs=1)), settings)
@@ -228,7 +247,12 @@ def test_text_that_looks_like_a_formula_stays_text(settings: Settings, tmp_path:
     cell.data_type = "s"
     book.save(tmp_path / "区政府办公室.xlsx")
     merge([tmp_path / "区政府办公室.xlsx"], tmp_path / "汇总.xlsx", settings)
-    written = next(c for row in openpyxl.load_workbook(tmp_path / "汇总.xlsx")["汇总表"].iter_rows() for c in row if "HYPERLINK" in str(c.value))
+    written = next(
+        c
+        for row in openpyxl.load_workbook(tmp_path / "汇总.xlsx")["汇总表"].iter_rows()
+        for c in row
+        if "HYPERLINK" in str(c.value)
+    )
     assert (written.data_type, written.value, written.quotePrefix) == ("s", cell.value, True)
 
 
@@ -239,6 +263,6 @@ def test_a_summary_whose_total_was_changed_by_hand_is_found(
     book["汇总表"]["D5"].value = 101
     book.save(tmp_path / "改过.xlsx")
     report = merge([tmp_path / "改过.xlsx"], tmp_path / "市.xlsx", settings)
-    assert [(f.code, f.where.sheet, f.where.address, f.got, f.expected) for f in report.findings if f.code == "Z01"] == [
-        ("Z01", "汇总表", "D5", "101", "100")
-    ]
+    assert [
+        (f.code, f.where.sheet, f.where.address, f.got, f.expected) for f in report.findings if f.code == "Z01"
+    ] == [("Z01", "汇总表", "D5", "101", "100")]

@@ -12,7 +12,6 @@ from xlsform.core.labels import LONGEST_LABEL, label_key, label_unit, title_year
 from xlsform.core.regions import card, table
 from xlsform.core.spec import Form, FormSet, Matrix, Region, Table
 
-LAST_ROW = 1_048_576
 HEAD_ROWS = 5
 """On a sheet without a table the title and the unit line stand in the first rows."""
 
@@ -67,7 +66,6 @@ class Layouts:
 def place(form: Form, grid: Grid, *, summary: bool = False) -> Layout:
     """Puts a form on its blank. What cannot be found, or stands twice, is in `missing` as (field key, label); nothing is raised."""
     regions = form.summary.regions if summary and form.summary is not None else form.regions
-    title, unit = _title_and_unit(form, grid, LAST_ROW + 1)
     missing: list[tuple[str, str]] = []
     tables = []
     start = 1
@@ -83,6 +81,7 @@ def place(form: Form, grid: Grid, *, summary: bool = False) -> Layout:
         missing += [(column.field.key, column.field.name) for column, _, _ in header.renamed]
         tables.append((region, header))
         start = header.bottom + 1
+    title, unit = _title_and_unit(form, grid, [header.top for _, header in tables])
     asked = card.questions(regions)
     skip = frozenset((line.row, line.col) for line in (title, unit) if line is not None)
     places = card.place_card(grid, asked, skip) if asked else None
@@ -142,17 +141,18 @@ def place_all(formset: FormSet, blank: Book, summary_blank: Book) -> Layouts:
     )
 
 
-def _title_and_unit(form: Form, grid: Grid, below: int) -> tuple[Line | None, Line | None]:
-    """The title and the unit line, looked for above row `below`."""
+def _title_and_unit(form: Form, grid: Grid, headers: Sequence[int]) -> tuple[Line | None, Line | None]:
+    """The title and the unit line, looked for above the topmost header; on a sheet without one, in the first rows."""
     title = unit = None
-    for row in sorted(row for row in grid.rows if row < below):
+    head = min(headers, default=HEAD_ROWS + 1)
+    for row in sorted(row for row in grid.rows if row < head):
         for col, cell in sorted(grid.rows[row].items()):
             titled = _as_title(form, row, col, cell.text) if title is None else None
             title = title or titled
             printed = unit_line(cell.text) or (label_unit(cell.text) if titled is not None else "")
             if unit is None and printed:
                 unit = Line(row, col, printed)
-        if title is not None and (unit is not None or not form.unit):
+        if title is not None and unit is not None:
             break
     return title, unit
 
@@ -208,8 +208,7 @@ def align(layout: Layout, grid: Grid) -> Aligned:
             continue
         tables.append((region, header, blank))
         start = header.bottom + 1
-    head = min((header.top for _, header, _ in tables), default=HEAD_ROWS + 1)
-    title, unit = _title_and_unit(layout.form, grid, head)
+    title, unit = _title_and_unit(layout.form, grid, [header.top for _, header, _ in tables])
     skip = frozenset((line.row, line.col) for line in (title, unit) if line is not None)
     places = card.find_card(grid, layout.card, skip) if layout.card is not None else None
     return Aligned(layout, grid, title, unit, tuple(tables), places, tuple(lost))

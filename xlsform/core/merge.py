@@ -60,13 +60,14 @@ class Section(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where one form's table stands on the summary's blank."""
+    """Where one form's table stands on the summary's blank; `columns` are those found, from left to right."""
 
     layout: Layout
     region: Table | Matrix
     header: Header
     summary: Summary
     rows: Prototypes
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,12 @@ def frames(layouts: Iterable[Layout], blank: Book) -> tuple[Frame, ...]:
     grids = {grid.sheet: grid for grid in blank.grids}
     return tuple(
         Frame(
-            layout, region, header, layout.form.summary, _prototypes(layout.form.summary, header, grids[layout.sheet])
+            layout,
+            region,
+            header,
+            layout.form.summary,
+            _prototypes(layout.form.summary, header, grids[layout.sheet]),
+            tuple(sorted(header.found, key=lambda column: column.at)),
         )
         for layout in layouts
         if layout.form.summary is not None
@@ -130,7 +136,7 @@ def _prototypes(summary: Summary, header: Header, grid: Grid) -> Prototypes:
 
 def section_of(frame: Frame, department: str, records: Sequence[Record]) -> Section:
     """Counts and adds up, exactly, what one department has in a form."""
-    lines = [list(_line_places(frame, 1, 1, line)) for line in lines_of(frame.region, records)]
+    lines = [_line_places(frame, 1, 1, line) for line in lines_of(frame.region, records)]
     downs = _merges_down(frame, lines)
     traced = sum(1 for line in _uncovered(lines, downs) for place in line if _is_traced(frame, place))
     sums = dict.fromkeys(frame.summary.totals, Decimal(0))
@@ -144,16 +150,17 @@ def section_of(frame: Frame, department: str, records: Sequence[Record]) -> Sect
 
 def write_part(part: Part) -> Iterator[Line]:
     """The lines of one form: 合计, then each department's group row and records."""
-    columns = {column.field.key: column for column in part.frame.header.found if not column.band}
+    columns = {column.field.key: column for column in part.frame.columns if not column.band}
+    places = {key: _places_of(section.totals[key] for section in part.sections) for key in part.frame.summary.totals}
     if part.frame.rows.total:
-        yield _total_line(part, columns)
+        yield _total_line(part, columns, places)
     row = part.start
     for block in _blocks(part):
         if part.frame.rows.group:
-            yield _group_line(part, block.section, row, columns)
+            yield _group_line(part, block.section, row, columns, places)
             row += 1
         for index, line in enumerate(block.lines):
-            cells = tuple(sorted((place.column.at, shown(place.column.field, place.value)) for place in line))
+            cells = tuple([(column.at, shown(column.field, value)) for _, column, _, value in line])
             yield Line(part.frame.rows.data, cells, block.downs.get(index, ()))
         row += len(block.lines)
 
@@ -177,7 +184,7 @@ def _blocks(part: Part) -> Iterator[_Block]:
         lines = []
         for line in lines_of(frame.region, records):
             number += 1
-            lines.append(list(_line_places(frame, row, number, line)))
+            lines.append(_line_places(frame, row, number, line))
             row += 1
         downs = _merges_down(frame, lines)
         yield _Block(section, _uncovered(lines, downs), downs)
@@ -191,15 +198,20 @@ def _uncovered(lines: list[list[Place]], downs: Downs) -> list[list[Place]]:
     return [[place for place in line if (index, place.column.at) not in covered] for index, line in enumerate(lines)]
 
 
-def _line_places(frame: Frame, row: int, number: int, line: Sequence[Record]) -> Iterator[Place]:
+def _line_places(frame: Frame, row: int, number: int, line: Sequence[Record]) -> list[Place]:
+    """The values of one line, from left to right."""
     across = frame.region.across if isinstance(frame.region, Matrix) else ""
-    by_band = {str(record.data(across)): record for record in line} if across else {"": line[0]}
-    for column in frame.header.found:
-        record = by_band.get(column.band, line[0]) if column.band in by_band or not column.band else None
-        if column.field.key == frame.summary.renumber:
-            yield Place(row, column, line[0], Value(number, numeral(number), row, column.at))
-        elif record is not None and (value := record.values.get(column.field.key)) is not None:
-            yield Place(row, column, record, value)
+    by_band = {str(record.data(across)): record for record in line} if across else {}
+    renumber = frame.summary.renumber
+    places = []
+    for column in frame.columns:
+        key = column.field.key
+        record = by_band.get(column.band) if column.band else line[0]
+        if key == renumber:
+            places.append(Place(row, column, line[0], Value(number, numeral(number), row, column.at)))
+        elif record is not None and (value := record.values.get(key)) is not None:
+            places.append(Place(row, column, record, value))
+    return places
 
 
 def shown(field: Field, value: Value) -> CellValue:
@@ -216,7 +228,7 @@ def _merges_down(frame: Frame, lines: Sequence[Sequence[Place]]) -> Downs:
     """
     if not frame.summary.merge_down:
         return {}
-    wanted = [column for column in frame.header.found if column.field.key in frame.summary.merge_down]
+    wanted = [column for column in frame.columns if column.field.key in frame.summary.merge_down]
     heads = {column.at for column in wanted}
     texts = [{place.column.at: place.value.text for place in line if place.value.text} for line in lines]
     says = [
@@ -237,16 +249,16 @@ def _merges_down(frame: Frame, lines: Sequence[Sequence[Place]]) -> Downs:
 
 
 def _places_of(totals: Iterable[Decimal]) -> int:
-    """Decimals that a rounded total needs so as not to lose a digit."""
+    """Decimals that a rounded sum of these needs so as not to lose a digit."""
     return max([2, *(-int(total.normalize().as_tuple().exponent) for total in totals)])
 
 
-def _sum_formula(part: Part, key: str, inner: str, total: Decimal) -> Formula:
+def _sum_formula(inner: str, places: int, total: Decimal) -> Formula:
     """Rounded, because a spreadsheet adds in binary: 0.1 + 0.2 must show 0.3 to the last digit."""
-    return Formula(f"ROUND({inner},{_places_of([total, *(s.totals[key] for s in part.sections)])})", total)
+    return Formula(f"ROUND({inner},{places})", total)
 
 
-def _total_line(part: Part, columns: Mapping[str, Column]) -> Line:
+def _total_line(part: Part, columns: Mapping[str, Column], places: Mapping[str, int]) -> Line:
     group, first, last = part.frame.summary.group, part.start, part.frame.rows.first + part.count - 1
     cells: list[tuple[int, CellValue]] = []
     cells.append((part.frame.rows.total_at, "合计"))
@@ -258,11 +270,13 @@ def _total_line(part: Part, columns: Mapping[str, Column]) -> Line:
             marker = column_letters(columns[group.marker_field].at)
             inner = f'SUMIF({marker}{first}:{marker}{last},"{group.marker}",{span})'
         total = sum((section.totals[key] for section in part.sections), Decimal(0))
-        cells.append((columns[key].at, _sum_formula(part, key, inner, total) if part.sections else total))
+        cells.append((columns[key].at, _sum_formula(inner, places[key], total) if part.sections else total))
     return Line(part.frame.rows.total, tuple(sorted(cells, key=lambda cell: cell[0])))
 
 
-def _group_line(part: Part, section: Section, row: int, columns: Mapping[str, Column]) -> Line:
+def _group_line(
+    part: Part, section: Section, row: int, columns: Mapping[str, Column], places: Mapping[str, int]
+) -> Line:
     group = part.frame.summary.group or Group("")
     cells: list[tuple[int, CellValue]] = [
         (columns[group.name].at, group.text.replace("{department}", section.department))
@@ -272,7 +286,7 @@ def _group_line(part: Part, section: Section, row: int, columns: Mapping[str, Co
     for key in part.frame.summary.totals:
         letters = column_letters(columns[key].at)
         inner = f"SUM({letters}{row + 1}:{letters}{row + section.size})"
-        cells.append((columns[key].at, _sum_formula(part, key, inner, section.totals[key])))
+        cells.append((columns[key].at, _sum_formula(inner, places[key], section.totals[key])))
     return Line(part.frame.rows.group, tuple(sorted(cells, key=lambda cell: cell[0])))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xlsform.core.cells import Ref
 from xlsform.core.findings import Finding
@@ -57,8 +57,10 @@ class Record(NamedTuple):
 _value = partial(tuple.__new__, Value)
 
 
-def _record(head: tuple[Any, ...], keys: tuple[str, ...], values: tuple[tuple[Any, ...], ...]) -> Record:
-    return Record(*head, values=dict(zip(keys, map(_value, values), strict=True)))
+def _record(
+    head: tuple[str, str, int, str, str, str], keys: tuple[str, ...], values: tuple[tuple[object, ...], ...]
+) -> Record:
+    return Record(*head, dict(zip(keys, map(_value, values), strict=True)))
 
 
 class Fate(Enum):

@@ -37,11 +37,12 @@ LAST_ROW: Final = 1_048_576
 _MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _DEPTH: Final = 256
 _TREE: Final = 16 * 1024 * 1024
-_MEMO: Final = 64 * 1024
 _FAR: Final = 1024 * 1024
 """Bytes without any tag: no legal text or attribute is as long (32,767 characters)."""
 _NOT_PLAIN = re.compile(rb'<(?:[!?]|c(?: (?!r=")|[\t\r\n/>])|row(?: (?!r=")|[\t\r\n/>]))')
 """A comment, CDATA section or processing instruction; a row or cell whose first attribute is not r."""
+_BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]++")?(?: t="n")?(?: ?/>|></c>)')
+"""A cell without content, as everybody writes it: two thirds of a form. To leave it out first makes all that follows cheaper."""
 _DECLARATION = re.compile(
     rb"""(?:\xef\xbb\xbf)?<\?xml\s(?:[^?>]*\sencoding=["']utf-8["']|(?![^?>]*encoding))[^?>]*\?>""", re.IGNORECASE
 )
@@ -254,17 +255,15 @@ def plain_part(package: Package, name: str) -> Iterator[str]:
     The whole part is checked before the first block is given out. Raises Rejected as `is_plain` and `rewritten` do.
     """
     whole = package.kept(name)
-    if whole is not None and len(whole) <= _MEMO:
-        plain = _is_plain(name, whole)
-    else:
-        plain = is_plain(name, package.chunks(name))
-    return (plain_text if plain else rewritten)(package.chunks(name), name)
+    if whole is None:
+        plain = is_plain(name, _thinned(package.chunks(name), name))
+        return plain_text(_thinned(package.chunks(name), name), name) if plain else rewritten(package.chunks(name), name)
+    thin = _BLANK_CELL.sub(b"", whole)
+    return plain_text((thin,), name) if is_plain(name, (thin,)) else rewritten((whole,), name)
 
 
-@lru_cache(maxsize=32)
-def _is_plain(part: str, whole: bytes) -> bool:
-    """A sheet that nobody fills in comes back byte for byte the same from everybody: it is checked once."""
-    return is_plain(part, (whole,))
+def _thinned(chunks: Iterable[bytes], part: str) -> Iterator[bytes]:
+    return (_BLANK_CELL.sub(b"", block) for block in blocks(chunks, part))
 
 
 def unescaped(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 
 from xlsform.core.cells import Area, Cell, CellError, address
 from xlsform.core.errors import Rejected
-from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, column_number, plain_part, unescaped, xstring
+from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, blocks, column_number, plain_part, unescaped, xstring
 from xlsform.ooxml.numfmt import GENERAL, NumberFormat, compiled, general
 from xlsform.ooxml.package import Limits, Package
 from xlsform.ooxml.serials import serial_of
@@ -34,12 +34,14 @@ _BODY = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"""([A-Za-z0-9:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_CELL = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?c[\s/>]")
 _DATA = re.compile(r"<sheetData\s*(/?)>")
 _COLUMN = re.compile(r"<col\s([^>]*)>")
 _MERGE = re.compile(r"<mergeCell\s([^>]*)>")
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _SHOWS_AS_STORED = re.compile(r"(?:0|-?[1-9][0-9]{0,7})(?:\.[0-9]?[1-9])?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_FEW: Final = 100_000
 _LONGEST_NUMBER: Final = 400
 _LONGEST_PIECE: Final = 32 * 1024 * 1024
 _BOOLEANS: Final = {"1": True, "true": True, "0": False, "false": False}
@@ -57,7 +59,6 @@ class Notes:
     hidden_rows: list[int] = field(default_factory=list)
     merges: tuple[Area, ...] = ()
     cells: int = 0
-    blanks: int = 0
     formulas: int = 0
     struck: list[tuple[int, int]] = field(default_factory=list)
     invisible: list[tuple[int, int]] = field(default_factory=list)
@@ -82,8 +83,8 @@ class SheetPart:
         Raises Rejected: E-CELL for a value or address that cannot be, E-DUPCELL, E-XML, E-COMPLEX above the limits.
         """
         notes = notes if notes is not None else Notes()
-        blocks = plain_part(self.package, self.part)
-        head, pending, is_empty = self._head(blocks)
+        texts = plain_part(self.package, self.part)
+        head, pending, is_empty = self._head(texts)
         notes.hidden_cols = _hidden_columns(head)
         scan = _Scan(self, notes)
         while not is_empty:
@@ -93,28 +94,34 @@ class SheetPart:
             pending = pending[cut:]
             if end >= 0:
                 break
-            pending += self._more(blocks, pending)
-        notes.merges = self._merges(chain((pending,), blocks))
+            pending += self._more(texts, pending)
+        notes.merges = self._merges(chain((pending,), texts))
 
     def merges(self) -> tuple[Area, ...]:
         """The merged areas of more than one cell; a pass of its own over the part, the cells unread. Raises Rejected."""
-        blocks = plain_part(self.package, self.part)
-        _, pending, is_empty = self._head(blocks)
+        texts = plain_part(self.package, self.part)
+        _, pending, is_empty = self._head(texts)
         while not is_empty and "</sheetData" not in pending:
-            pending = next(blocks, "</sheetData>")
-        return self._merges(chain((pending.rpartition("</sheetData")[2],), blocks))
+            pending = next(texts, "</sheetData>")
+        return self._merges(chain((pending.rpartition("</sheetData")[2],), texts))
 
-    def _head(self, blocks: Iterator[str]) -> tuple[str, str, bool]:
+    def blanks(self, notes: Notes) -> int:
+        """How many cells hold nothing but a format, from the notes of a reading; 0 for a part too small to hold many."""
+        if self.package.entries[self.part].size < _FEW:
+            return 0
+        return sum(len(_CELL.findall(block)) for block in blocks(self.package.chunks(self.part), self.part)) - notes.cells
+
+    def _head(self, texts: Iterator[str]) -> tuple[str, str, bool]:
         """What stands before the sheet's data, what follows in the same block, and whether the data element is empty."""
         head = ""
         while (match := _DATA.search(head)) is None:
-            head += self._more(blocks, head)
+            head += self._more(texts, head)
         return head[: match.start()], head[match.end() :], bool(match[1])
 
-    def _more(self, blocks: Iterator[str], pending: str) -> str:
+    def _more(self, texts: Iterator[str], pending: str) -> str:
         if len(pending) > _LONGEST_PIECE:
             raise Rejected("E-COMPLEX", what=f"工作表“{self.name}”单行内容", limit=f"{_LONGEST_PIECE >> 20} MB")
-        more = next(blocks, "")
+        more = next(texts, "")
         if not more:
             raise Rejected("E-XML", part=self.part, what="没有单元格数据")
         return more
@@ -148,18 +155,24 @@ class _Scan:
 
     def rows(self, text: str) -> Iterator[tuple[int, dict[int, Cell]]]:  # noqa: C901, PLR0912 - one loop, a call per cell would cost more than the cell
         """The rows of a piece of text that holds whole rows only."""
-        shared, struck = self._sheet.strings
+        shared, struck, _ = self._sheet.strings
         kinds, notes = self._kinds, self._notes
         here, row, cells = "-", 0, dict[int, Cell]()
         found = _TOKEN.findall(text)
         known = decoded([token[6] for token in found]) if "&#" in text else {}
-        rows, count = 0, len(shared)
+        count = len(shared)
         for row_number, row_attributes, letters, digits, attributes, value, inline, body in found:
             if row_number:
                 if cells:
                     yield row, self._counted(cells)
                     cells = {}
-                here, row, rows = row_number, self._row(row_number, row_attributes), rows + 1
+                here = row_number
+                row = int(row_number) if row_number.isdecimal() and len(row_number) <= 9 else 0
+                if not self._last < row <= LAST_ROW:
+                    raise self._bad(f"第 {row_number} 行", "行号不合规范或没有按顺序")
+                self._last = row
+                if row_attributes and _is_hidden(row_attributes):
+                    notes.hidden_rows.append(row)
                 continue
             col = column_number(letters)
             if digits != here or not col:
@@ -187,7 +200,6 @@ class _Scan:
             if col in cells:
                 raise Rejected("E-DUPCELL", sheet=self._sheet.name, cell=letters + digits)
             cells[col] = cell
-        notes.blanks += text.count("<c ") - len(found) + rows
         if cells:
             yield row, self._counted(cells)
 
@@ -199,15 +211,6 @@ class _Scan:
 
     def _bad(self, where: str, what: str) -> Rejected:
         return Rejected("E-CELL", sheet=self._sheet.name, cell=where, what=what)
-
-    def _row(self, number: str, attributes: str) -> int:
-        row = int(number) if number.isdecimal() and len(number) <= 9 else 0
-        if not self._last < row <= LAST_ROW:
-            raise self._bad(f"第 {number} 行", "行号不合规范或没有按顺序")
-        self._last = row
-        if _is_hidden(attributes):
-            self._notes.hidden_rows.append(row)
-        return row
 
     def _kind(self, attributes: str, where: str) -> _Kind:
         type_, style = _meaning(attributes)

@@ -31,10 +31,14 @@ new_cell: Final[Callable[[tuple[Raw, str, str | None, str]], Cell]] = partial(tu
 
 
 class Strings(NamedTuple):
-    """The shared strings as finished cells, None for a blank one; `struck` holds the indexes of those with struck-through runs."""
+    """The shared strings as finished cells, None for a blank one.
+
+    struck: indexes of those with struck-through runs; longest: characters of the longest as it is stored, or more.
+    """
 
     cells: list[Cell | None]
     struck: frozenset[int]
+    longest: int
 
 
 def text_cell(raw: str, formula: str | None = None) -> Cell | None:
@@ -75,13 +79,15 @@ def shared_strings(package: Package, part: str) -> Strings:
     """The table of a workbook, "" for one that has none. Its `count` is not believed. Raises Rejected (E-XML)."""
     cells: list[Cell | None] = []
     struck: list[int] = []
+    longest = 0
     if not part:
-        return Strings(cells, frozenset())
+        return Strings(cells, frozenset(), 0)
     for piece in cut_before(plain_part(package, part), "<si"):
         items = _ITEM.findall(piece)
         if len(items) != piece.count("<si"):
             raise Rejected("E-XML", part=part, what="字符串表的结构不合规范")
         known = decoded(simple for simple, _ in items) if "&#" in piece else {}
+        longest = max(longest, max((len(bare) + len(rich) for bare, rich in items), default=0))
         for bare, rich in items:
             simple, is_struck = rich_text(rich) if rich else (bare, False)
             if is_struck:
@@ -90,4 +96,4 @@ def shared_strings(package: Package, part: str) -> Strings:
                 cells.append(text_cell(known[simple] if simple in known else unescaped(simple)))
             else:
                 cells.append(new_cell((simple, simple, None, "")))
-    return Strings(cells, frozenset(struck))
+    return Strings(cells, frozenset(struck), longest)

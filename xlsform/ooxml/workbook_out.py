@@ -31,10 +31,10 @@ class Placed(NamedTuple):
         return bool(self.relation)
 
 
-def check_names(names: Iterable[str]) -> None:
-    """Raises ValueError for a sheet name that Excel refuses, or that occurs twice."""
-    seen: set[str] = set()
-    for name in names:
+def check_names(sheets: Sequence[Placed]) -> None:
+    """Raises ValueError for a copy's name that Excel refuses or that another sheet has; what the base names its sheets is its own affair."""
+    seen = {fold(sheet.name) for sheet in sheets if not sheet.copy}
+    for name in (sheet.name for sheet in sheets if sheet.copy):
         units = len(name.encode("utf-16-le", "surrogatepass")) // 2
         bad = not _FORBIDDEN.isdisjoint(name) or any(ord(char) < 32 or 0xD7FF < ord(char) < 0xE000 for char in name)
         if not 1 <= units <= _LONGEST_NAME or bad or name[0] == "'" or name[-1] == "'" or fold(name) == "history":
@@ -69,7 +69,7 @@ def patched_workbook(
     content = rewritten(content, {"definedNames": lambda element: _names(element, names, sheets, kept, moves)})
     if recalculate:
         content = _recalculating(content, book.prefix)
-    return f"{before}{book.with_content(content)}{behind}".encode()
+    return part if content == book.content else f"{before}{book.with_content(content)}{behind}".encode()
 
 
 def _sheets(listed: Element, sheets: Sequence[Placed]) -> Element:

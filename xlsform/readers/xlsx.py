@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from xlsform.core.cells import Book, Cell, Grid, address
+from xlsform.core.cells import Book, Grid, Row, address
 from xlsform.core.errors import Rejected
 from xlsform.ooxml.package import RETURN, Limits, Package, Source, open_package
 from xlsform.ooxml.sheetxml import Notes, SheetPart
 from xlsform.ooxml.strings import shared_strings
 from xlsform.ooxml.styles import styles
+from xlsform.ooxml.whole_sheets import read_whole
 from xlsform.ooxml.workbook import SheetEntry, Workbook, main_part, workbook
 
 Remark = tuple[str, Mapping[str, str]]
@@ -96,23 +97,25 @@ def read(file: str, data: bytes) -> Book:
     grids: list[Grid] = []
     formulas = 0
     for sheet in opened.sheets:
-        notes = Notes()
-        rows = dict(sheet.rows(notes))
-        _check_text(sheet.name, rows, RETURN.text)
+        rows, notes = read_whole(sheet)
+        _check_text(sheet, rows, notes)
         last = max(rows, default=0)
         hidden_rows = frozenset(row for row in notes.hidden_rows if row <= last)
         grids.append(Grid(sheet.name, rows, notes.merges, sheet.hidden, hidden_rows, notes.hidden_cols))
-        remarks.extend(_sheet_remarks(sheet.name, notes))
+        remarks.extend(_sheet_remarks(sheet, notes))
         formulas += notes.formulas
     if formulas and opened.recalculates:
         remarks.append(("W-RECALC", {}))
     return Book(file, hashlib.sha256(data).hexdigest(), tuple(grids), opened.stamp, tuple(remarks))
 
 
-def _check_text(sheet: str, rows: Mapping[int, Mapping[int, Cell]], most: int) -> None:
+def _check_text(sheet: SheetPart, rows: Mapping[int, Row], notes: Notes) -> None:
     """One long shared string used in many cells is small in the file and large in every output."""
+    most = sheet.limits.text
+    if notes.cells * sheet.strings.longest + sheet.package.entries[sheet.part].size <= most:
+        return
     if sum(len(cell.text) for cells in rows.values() for cell in cells.values()) > most:
-        raise Rejected("E-COMPLEX", what=f"工作表“{sheet}”的文字总量", limit=f"{most >> 20} MB")
+        raise Rejected("E-COMPLEX", what=f"工作表“{sheet.name}”的文字总量", limit=f"{most >> 20} MB")
 
 
 def _file_remarks(file: str, opened: Opened) -> Iterator[Remark]:
@@ -127,13 +130,14 @@ def _file_remarks(file: str, opened: Opened) -> Iterator[Remark]:
         yield "W-SHEETKIND", {"sheet": sheet.name, "kind": _KINDS.get(sheet.kind, "其他类型的工作表")}
 
 
-def _sheet_remarks(sheet: str, notes: Notes) -> Iterator[Remark]:
+def _sheet_remarks(part: SheetPart, notes: Notes) -> Iterator[Remark]:
+    sheet = part.name
     if notes.struck:
         yield "W-STRUCK", {"sheet": sheet, "cells": _listed(notes.struck), "count": str(len(notes.struck))}
     if notes.invisible:
         yield "W-INVISIBLE", {"sheet": sheet, "cells": _listed(notes.invisible), "count": str(len(notes.invisible))}
-    if notes.blanks > _MANY_BLANKS:
-        yield "W-BLANKS", {"sheet": sheet, "count": str(notes.blanks)}
+    if (blanks := part.blanks(notes)) > _MANY_BLANKS:
+        yield "W-BLANKS", {"sheet": sheet, "count": str(blanks)}
 
 
 def _listed(cells: Iterable[tuple[int, int]]) -> str:

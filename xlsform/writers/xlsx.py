@@ -27,7 +27,7 @@ from xlsform.ooxml.attached import (
 from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, unescaped
 from xlsform.ooxml.moves import Moves, fold, sheets_named
 from xlsform.ooxml.package import OWN, Package, normal_name, open_package, relations_of, resolve
-from xlsform.ooxml.sheet_base import base_sheet
+from xlsform.ooxml.sheet_base import BaseSheet, base_sheet
 from xlsform.ooxml.sheet_moves import Moved
 from xlsform.ooxml.sheet_out import NO_EDITS, Pattern, SheetEdits, copied, patched, pattern, row_moves
 from xlsform.ooxml.styles_out import Styles
@@ -86,7 +86,7 @@ class _Order(NamedTuple):
 
 def _order(plan: Plan, book: Workbook) -> _Order:
     """The plan by sheet, refused (ValueError) where it contradicts itself or the base."""
-    known = {sheet.name for sheet in book.sheets if sheet.kind == "worksheet"}
+    known = [sheet.name for sheet in book.sheets if sheet.kind == "worksheet"]
     puts: dict[str, dict[int, dict[int, CellValue]]] = {}
     rows: dict[str, list[Rows]] = {}
     copies: dict[str, list[CopySheet]] = {}
@@ -152,15 +152,15 @@ def _ready(part: bytes) -> Content:
     return lambda: (part,)
 
 
-def _pieces(texts: Iterable[str]) -> Iterator[bytes]:
-    return (text.encode() for text in texts)
+def _patched(base: BaseSheet, name: str, edits: SheetEdits, styles: Styles, moves: Moves) -> Iterator[bytes]:
+    return (text.encode() for text in patched(base, name, edits, styles, moves))
 
 
 def _changes(package: Package, book: Workbook, order: _Order) -> _Changes:
     changes = _Changes(book.styles, Styles(package.read(book.styles) if book.styles else None))
     names = [sheet.name for sheet in book.sheets]
     placed = _placed(package, book, order)
-    check_names(sheet.name for sheet in placed)
+    check_names(placed)
     if (
         not any(sheet.kind == "worksheet" and sheet.name not in order.dropped for sheet in book.sheets)
         and not order.copies
@@ -266,8 +266,7 @@ def _edit_sheets(package: Package, book: Workbook, order: _Order, changes: _Chan
             _mentions(decode(part), entry.name) for entry in book.sheets if fold(entry.name) in moves
         ):
             continue
-        stream = partial(patched, base_sheet(part), sheet.name, edits or NO_EDITS, changes.styles, moves)
-        changes.replaced[sheet.part] = lambda stream=stream: _pieces(stream())  # type: ignore[misc]
+        changes.replaced[sheet.part] = partial(_patched, base_sheet(part), sheet.name, edits or NO_EDITS, changes.styles, moves)
         if edits is not None and edits.rows:
             _move_attached(package, sheet.part, Moved(sheet.name, moves, {}), changes)
 

@@ -23,12 +23,16 @@ class Question(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A label of the card in reading order: where it stands, its spellings, and what it asks (None: it only explains)."""
+    """A label of the card in reading order: where it stands, its spellings, and what it asks (None: it only explains).
+
+    `unbounded` means that the label which should end its text block is not there: then only its own rows are surely its own.
+    """
 
     row: int
     col: int
     names: frozenset[str]
     question: Question | None
+    unbounded: bool = False
 
 
 class Answer(NamedTuple):
@@ -148,7 +152,12 @@ def find_card(grid: Grid, blank: Places, skip: frozenset[tuple[int, int]]) -> Pl
     renamed = _mistyped(blank.items, cells, chosen)
     alike = {index: frozenset({label_key(grid.text(row, col))}) for index, (row, col) in renamed.items()}
     items = tuple(
-        item._replace(row=chosen[i][0], col=chosen[i][1], names=item.names | alike.get(i, frozenset()))
+        item._replace(
+            row=chosen[i][0],
+            col=chosen[i][1],
+            names=item.names | alike.get(i, frozenset()),
+            unbounded=_next(blank.items, i) not in (None, *chosen),
+        )
         for i, item in enumerate(blank.items)
         if i in chosen
     )
@@ -163,6 +172,13 @@ def find_card(grid: Grid, blank: Places, skip: frozenset[tuple[int, int]]) -> Pl
         renamed=tuple(Renamed(question, *renamed[index]) for index, question in asked if index in renamed),
         twice=twice,
     )
+
+
+def _next(items: Sequence[Item], index: int) -> int | None:
+    """The label below it, which ends its rows."""
+    here = items[index]
+    below = (i for i, item in enumerate(items) if item.row > here.row and item.col <= here.col)
+    return next(below, None)
 
 
 def _again(
@@ -292,7 +308,7 @@ def _places(grid: Grid, items: tuple[Item, ...], right: int) -> Places:
         label = _area(grid, item.row, item.col)
         inline = item.question.field.inline or bool(_split(grid.text(item.row, item.col), item.names))
         bottom = label.bottom
-        if isinstance(item.question.region, Prose):
+        if isinstance(item.question.region, Prose) and not item.unbounded:
             below = (other.row for other in items if other.row > item.row and other.col <= item.col)
             bottom = min(below, default=label.bottom + 1) - 1
         area = Area(item.row, label.right + 1, bottom, right)

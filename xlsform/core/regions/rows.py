@@ -86,7 +86,7 @@ class _Reader:
         self.across = region.across if isinstance(region, Matrix) else ""
         self.group = group
         self.columns_of = {column.field.key: column.at for column in self.columns}
-        self.sums = any(column.field.kind == "money" for column in self.columns)
+        self.sums = any(column.field.kind == "money" for column in header.columns)
         self.heads = _header_rows(header)
         self.areas = _by_column(merges, header)
         self.carried: dict[int, Value] = {}

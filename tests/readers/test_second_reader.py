@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import warnings
 from decimal import Decimal
 from pathlib import Path
 
@@ -64,6 +65,7 @@ def test_openpyxl_agrees(path: Path) -> None:
 
 def test_openpyxl_finds_nothing_in_a_strict_workbook_and_we_do() -> None:
     path = Path(f"samples/2019/returns/{STRICT}.xlsx")
-    with pytest.warns(UserWarning, match="invalid specification"):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says of each sheet that it is dropped
         assert openpyxl.load_workbook(path).sheetnames == []
     assert sum(1 for grid in readers.read(path.name, path.read_bytes()).grids for _ in grid) > 100

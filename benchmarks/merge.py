@@ -29,16 +29,24 @@ sys.path.insert(0, str(ROOT))
 
 SEED = 7
 TIMES_PLAIN = 15.0
-"""Ours is at least so many times as fast as the plain script."""
-TIMES_STACK = 1.0
-"""Ours takes no longer than the library stack."""
+"""Ours is at least so many times as fast as the plain script; and it is never slower than the library stack doing the same job."""
 MEGABYTE = 1024 * 1024
 PEAK_MB = 300
 GROWTH_MB = 50
 
-OURS, PLAIN, STACK = "ours", "plain", "stack"
-LABELS = {OURS: "xlsform merge", PLAIN: "(a) openpyxl + pandera", STACK: "(b) calamine + pandera + XlsxWriter"}
-STAGES = {"gather": "read, align, extract", "evaluate": "check", "verify_summary": "read back", "put_in_place": "write"}
+OURS, PLAIN, WHOLE, STACK = "ours", "plain", "whole", "stack"
+LABELS = {
+    OURS: "ours: xlsform merge",
+    PLAIN: "(a) plain script, forms only",
+    WHOLE: "(b) library stack, all that ours does",
+    STACK: "    library stack, forms only",
+}
+STAGES = {
+    "gather": "read, align, extract",
+    "_accept": "check, choose",
+    "verify_summary": "read back",
+    "put_in_place": "write",
+}
 """Functions of operations.merging → what their time is called. `put_in_place` holds `verify_summary`."""
 
 
@@ -62,6 +70,10 @@ def contestant(name: str, jobs: int | None) -> Callable[[Path, Path], object]:
         from benchmarks.stack import merge as stack
 
         return stack
+    if name == WHOLE:
+        from benchmarks.whole import merge as whole
+
+        return whole
     from xlsform.operations import load_settings, merge
 
     return lambda folder, out: merge([folder], out, load_settings([folder]), jobs=jobs, force=True)
@@ -192,7 +204,7 @@ def records_of(out: Path) -> dict[str, list[tuple[object, ...]]]:
 def same_records(outs: dict[str, Path]) -> None:
     """Raises SystemExit unless all summaries hold the same records in the same order."""
     ours = records_of(outs[OURS])
-    for name in (PLAIN, STACK):
+    for name in (PLAIN, WHOLE, STACK):
         for sheet, rows in records_of(outs[name]).items():
             if rows != ours[sheet]:
                 differ = next((pair for pair in zip(rows, ours[sheet], strict=False) if pair[0] != pair[1]), None)
@@ -259,8 +271,8 @@ def missed_ratios(medians: dict[str, float]) -> Iterator[str]:
     ours = medians[OURS]
     if medians[PLAIN] < TIMES_PLAIN * ours:
         yield f"ours must be {TIMES_PLAIN:g} times as fast as (a) and is {medians[PLAIN] / ours:.1f} times"
-    if medians[STACK] < TIMES_STACK * ours:
-        yield f"ours must not be slower than (b) and takes {ours / medians[STACK]:.2f} times as long"
+    if medians[WHOLE] < ours:
+        yield f"ours must not be slower than (b) and takes {ours / medians[WHOLE]:.2f} times as long"
 
 
 def missed_memory(peaks: dict[int, float]) -> Iterator[str]:

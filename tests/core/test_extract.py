@@ -113,7 +113,7 @@ def test_moved_column() -> None:
     head = FUNDS.replace("支出方向 | 资金总额", "资金总额 | 支出方向")
     got = read(head + "一 | 甲 | 8 | 方向 | 目标 | 年度")
     assert rows(got, "fund_summary", "direction", "total_amount") == [("方向", 8)]
-    assert [f.params["detail"] for f in got.findings] == ["栏目次序不同"]
+    assert [f.params["detail"] for f in got.findings] == ["栏目次序不同：第 C、D 列"]
 
 
 @pytest.mark.parametrize("label", ["资 金 总 额", "资金\\n总额", "资金总额：", "资金总额（万元）"])

@@ -183,6 +183,13 @@ def test_no_room_for_all_in_memory(monkeypatch: pytest.MonkeyPatch):
     assert all(opened.read(name) for name in opened.entries)
 
 
+def test_nothing_at_all(tmp_path: Path):
+    (tmp_path / "empty.xlsx").touch()
+    assert reason(b"") == "E-EMPTY"
+    with pytest.raises(Rejected, match="E-EMPTY"):
+        open_package(tmp_path / "empty.xlsx")
+
+
 def test_a_part_that_is_not_there():
     with pytest.raises(Rejected, match="E-DAMAGED"):
         open_package(GOOD).read("xl/nothing.xml")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import tracemalloc
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -482,7 +483,7 @@ def large(rows: int) -> bytes:
 
 @pytest.mark.parametrize("odd", [False, True])
 def test_reading_in_blocks_is_reading(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, odd: bool):
-    data = large(1500)
+    data = large(400)
     if odd:
         content = parts("")
         whole = package.open_package(data)
@@ -490,7 +491,7 @@ def test_reading_in_blocks_is_reading(monkeypatch: pytest.MonkeyPatch, tmp_path:
         content["xl/worksheets/sheet1.xml"] = content["xl/worksheets/sheet1.xml"].replace(b"<row", b"<!-- --><row", 1)
         data = packed(content)
     at_once = grid(data)
-    assert len(at_once.rows) == 1501
+    assert len(at_once.rows) == 401
     for chunk in (50, 997, 30_000):
         monkeypatch.setattr(package, "KEPT_PART", 0)
         monkeypatch.setattr(package, "CHUNK", chunk)
@@ -500,6 +501,22 @@ def test_reading_in_blocks_is_reading(monkeypatch: pytest.MonkeyPatch, tmp_path:
         assert dict(part.rows()) == at_once.rows
         assert part.merges() == at_once.merges
         assert grid(data) == at_once
+
+
+def test_a_large_sheet_is_read_in_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(package, "KEPT_PART", 0)
+    monkeypatch.setattr(package, "CHUNK", 32_768)
+    path = tmp_path / "large.xlsx"
+    row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>石峰区第一街道办事处</t></is></c><c r="B{0}"><v>336.07</v></c></row>'
+    path.write_bytes(workbook(sheet("".join(row.format(number) for number in range(1, 10_001)))))
+    tracemalloc.start()
+    try:
+        (part,) = open_sheets(path, OWN).sheets
+        assert sum(len(cells) for _, cells in part.rows()) == 20_000
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < part.package.entries[part.part].size
 
 
 def test_a_long_run_without_tags(monkeypatch: pytest.MonkeyPatch):

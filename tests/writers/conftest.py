@@ -7,7 +7,17 @@ import struct
 import zlib
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
+import xlsxwriter
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Font
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.pagebreak import Break
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 TABLE = "表 一"
 """Row 1 title, 2-3 header, 4 合计, 5 group, 6 data (the rows to be replaced), 8 note, 9 formulas, 12 picture, 15-18 table, 20 chart."""
@@ -26,18 +36,8 @@ def png() -> bytes:
     )
 
 
-@pytest.fixture(scope="session")
-def excel_like() -> bytes:
-    """By XlsxWriter, whose files are byte for byte like Excel's: shared strings, drawing, VML, x14 extensions, table, chart."""
-    import xlsxwriter
-
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out)
-    book.set_properties({"created": datetime(2019, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
-    sheet = book.add_worksheet(TABLE)
-    wrap = book.add_format({"text_wrap": True, "border": 1})
+def fill_table(book: xlsxwriter.Workbook, sheet: Worksheet, wrap: Format, bold: Format) -> None:
     plain = book.add_format({"border": 1, "num_format": "0.00"})
-    bold = book.add_format({"bold": True})
     sheet.set_column(0, 5, 12)
     sheet.merge_range("A1:F1", "标题", bold)
     sheet.merge_range("A2:A3", "序号", wrap)
@@ -56,6 +56,9 @@ def excel_like() -> bytes:
     sheet.write_formula("D9", "=SUM(D4:D6)", None, 10)
     sheet.write_formula("E9", "=D4*2", None, 10)
     sheet.write_array_formula("F9:F10", "{=D9:D10*2}", None, 20)
+
+
+def hang_on_rows(book: xlsxwriter.Workbook, sheet: Worksheet, bold: Format) -> None:
     sheet.write_comment("G8", "底下的批注")
     sheet.write_comment("C4", "合计的批注")
     sheet.write_comment("C6", "样本的批注")
@@ -81,6 +84,9 @@ def excel_like() -> bytes:
     chart = book.add_chart({"type": "column"})
     chart.add_series({"values": f"='{TABLE}'!$D$4:$D$9"})
     sheet.insert_chart("A20", chart)
+
+
+def add_others(book: xlsxwriter.Workbook, wrap: Format, bold: Format) -> None:
     other = book.add_worksheet("引用")
     other.write_formula("A1", f"='{TABLE}'!D9+A2", None, 10)
     other.write_formula("A2", f"=SUM('{TABLE}'!D4:D6)", None, 10)
@@ -95,6 +101,20 @@ def excel_like() -> bytes:
     card.write_comment("B2", "填名称")
     card.insert_image("A8", "p.png", {"image_data": io.BytesIO(png())})
     card.print_area("A1:B5")
+
+
+@pytest.fixture(scope="session")
+def excel_like() -> bytes:
+    """By XlsxWriter, whose files are byte for byte like Excel's: shared strings, drawing, VML, x14 extensions, table, chart."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    book.set_properties({"created": datetime(2019, 1, 1, tzinfo=UTC).replace(tzinfo=None)})
+    bold = book.add_format({"bold": True})
+    wrap = book.add_format({"text_wrap": True, "border": 1})
+    sheet = book.add_worksheet(TABLE)
+    fill_table(book, sheet, wrap, bold)
+    hang_on_rows(book, sheet, bold)
+    add_others(book, wrap, bold)
     book.define_name("总额", f"='{TABLE}'!$D$4")
     book.define_name("底", f"='{TABLE}'!$D$9")
     book.define_name("常数", '="D9"')
@@ -105,14 +125,6 @@ def excel_like() -> bytes:
 @pytest.fixture(scope="session")
 def openpyxl_like() -> bytes:
     """By openpyxl: inline order of its own, absolute targets, no shared formulas but one written by hand."""
-    import openpyxl
-    from openpyxl.comments import Comment
-    from openpyxl.formatting.rule import CellIsRule
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.workbook.defined_name import DefinedName
-    from openpyxl.worksheet.datavalidation import DataValidation
-    from openpyxl.worksheet.pagebreak import Break
-
     book = openpyxl.Workbook()
     book.properties.created = book.properties.modified = datetime(2019, 1, 1, tzinfo=UTC).replace(tzinfo=None)
     sheet = book.active

@@ -18,6 +18,9 @@ from xlsform.core.regions.rows import lines_of
 from xlsform.core.regions.table import Column, Header
 from xlsform.core.spec import Card, Field, Group, Matrix, Summary, Table
 
+FIGURES = (frozenset({"money", "percent", "integer"}), frozenset({"indicator"}))
+"""Kinds whose values 来源 lists: amounts and counts; in a form that has none of these, indicator values."""
+
 PLACEHOLDER = "（部门名称）"
 """Stands on the summary's blank where a department's name belongs."""
 
@@ -49,7 +52,7 @@ class Prototypes(NamedTuple):
 
 
 class Section(NamedTuple):
-    """One department's part of a form: how many lines, records, and values with a source, and its totals by field."""
+    """One department's part of a form: how many lines, records, and figures with a source, and its totals by field."""
 
     department: str
     size: int
@@ -60,7 +63,10 @@ class Section(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where one form's table stands on the summary's blank; `columns` are those found, from left to right."""
+    """Where one form's table stands on the summary's blank.
+
+    columns: those found, from left to right; figures: the fields whose every value 来源 lists.
+    """
 
     layout: Layout
     region: Table | Matrix
@@ -68,6 +74,7 @@ class Frame:
     summary: Summary
     rows: Prototypes
     columns: tuple[Column, ...]
+    figures: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +110,18 @@ def frames(layouts: Iterable[Layout], blank: Book) -> tuple[Frame, ...]:
     """The tables of the summary's blank, one a form."""
     grids = {grid.sheet: grid for grid in blank.grids}
     return tuple(
-        Frame(
-            layout,
-            region,
-            header,
-            layout.form.summary,
-            _prototypes(layout.form.summary, header, grids[layout.sheet]),
-            tuple(sorted(header.found, key=lambda column: column.at)),
-        )
+        _frame(layout, layout.form.summary, grids[layout.sheet], *table)
         for layout in layouts
         if layout.form.summary is not None
-        for region, header in layout.tables[:1]
+        for table in layout.tables[:1]
     )
+
+
+def _frame(layout: Layout, summary: Summary, grid: Grid, region: Table | Matrix, header: Header) -> Frame:
+    columns = tuple(sorted(header.found, key=lambda column: column.at))
+    figures = (frozenset(c.field.key for c in columns if c.field.kind in kinds) for kinds in FIGURES)
+    found = next((keys for keys in figures if keys), frozenset())
+    return Frame(layout, region, header, summary, _prototypes(summary, header, grid), columns, found)
 
 
 def _prototypes(summary: Summary, header: Header, grid: Grid) -> Prototypes:
@@ -291,7 +298,7 @@ def _group_line(
 
 
 def _traced(part: Part) -> Iterator[tuple[str, Place]]:
-    """(department, place) of every value that the summary shows and a return gave."""
+    """(department, place) of every figure that the summary shows and a return gave."""
     for block in _blocks(part):
         for line in block.lines:
             for place in line:
@@ -300,32 +307,21 @@ def _traced(part: Part) -> Iterator[tuple[str, Place]]:
 
 
 def write_sources(parts: Iterable[Part], like: int) -> Iterator[Line]:
-    """来源: one line for every value on the summary: its cell, and the file, sheet, cell and text it came from.
+    """来源: one line for every figure on the forms: its cell, and the file, sheet, cell and text it came from.
 
-    The text is repeated for figures, and where the summary shows it otherwise than the return did.
+    The texts of a row came from the same row of the same sheet; with a line for each of them no sheet could hold a province.
     """
     for part in parts:
         sheet = part.frame.summary.sheet
         for department, (row, column, record, value) in _traced(part):
-            plain = column.field.kind != "money" and value.data == value.text
-            yield Line(
-                like,
-                (
-                    (1, sheet),
-                    (2, address(row, column.at)),
-                    (3, department),
-                    (4, column.field.name),
-                    (5, record.file),
-                    (6, record.sheet),
-                    (7, address(value.row, value.col)),
-                    (8, None if plain else value.text),
-                ),
-            )
+            here, there = address(row, column.at), address(value.row, value.col)
+            told = (sheet, here, department, column.field.name, record.file, record.sheet, there, value.text)
+            yield Line(like, tuple(enumerate(told, 1)))
 
 
 def _is_traced(frame: Frame, place: Place) -> bool:
-    """Whether a return gave the value; a new 序号 and empty cells have no source."""
-    return bool(place.value.text) and place.column.field.key != frame.summary.renumber
+    """Whether it is a figure that a return gave."""
+    return place.column.field.key in frame.figures and bool(place.value.text)
 
 
 def count_sources(parts: Iterable[Part]) -> int:

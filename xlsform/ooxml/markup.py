@@ -41,8 +41,6 @@ _FAR: Final = 1024 * 1024
 """Bytes without any tag: no legal text or attribute is as long (32,767 characters)."""
 _NOT_PLAIN = re.compile(rb'<(?:[!?]|c(?: (?!r=")|[\t\r\n/>])|row(?: (?!r=")|[\t\r\n/>]))')
 """A comment, CDATA section or processing instruction; a row or cell whose first attribute is not r."""
-_BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]++")?(?: t="n")?(?: ?/>|></c>)')
-"""A cell without content, as everybody writes it: two thirds of a form. To leave it out first makes all that follows cheaper."""
 _DECLARATION = re.compile(
     rb"""(?:\xef\xbb\xbf)?<\?xml\s(?:[^?>]*\sencoding=["']utf-8["']|(?![^?>]*encoding))[^?>]*\?>""", re.IGNORECASE
 )
@@ -254,16 +252,8 @@ def plain_part(package: Package, name: str) -> Iterator[str]:
 
     The whole part is checked before the first block is given out. Raises Rejected as `is_plain` and `rewritten` do.
     """
-    whole = package.kept(name)
-    if whole is None:
-        plain = is_plain(name, _thinned(package.chunks(name), name))
-        return plain_text(_thinned(package.chunks(name), name), name) if plain else rewritten(package.chunks(name), name)
-    thin = _BLANK_CELL.sub(b"", whole)
-    return plain_text((thin,), name) if is_plain(name, (thin,)) else rewritten((whole,), name)
-
-
-def _thinned(chunks: Iterable[bytes], part: str) -> Iterator[bytes]:
-    return (_BLANK_CELL.sub(b"", block) for block in blocks(chunks, part))
+    plain = is_plain(name, package.chunks(name))
+    return (plain_text if plain else rewritten)(package.chunks(name), name)
 
 
 def unescaped(text: str) -> str:

@@ -23,7 +23,7 @@ from xlsform.core.errors import Rejected
 Source = bytes | Path
 _Buffer = bytes | mmap.mmap
 
-CHUNK: Final = 512 * 1024
+CHUNK: Final = 256 * 1024
 """Bytes inflated at a time from a part that is not kept in memory."""
 KEPT_PART: Final = 4 * 1024 * 1024
 """A part up to this size stays in memory after its check, so that it is not inflated twice."""
@@ -132,8 +132,11 @@ def relations_of(name: str) -> str:
 def open_package(source: Source, limits: Limits = RETURN) -> Package:
     """Open and check a container: structure, overlaps, sizes, CRC of every part, no DOCTYPE anywhere.
 
-    Raises Rejected: E-DAMAGED, E-PASSWORD, E-DUPPART, E-BOMB, E-COMPLEX, E-XML. A Path is mapped, not read whole.
+    A Path is mapped, not read whole, for as long as the package or a sheet of it is alive; it must not change meanwhile.
+    Raises Rejected: E-EMPTY, E-DAMAGED, E-PASSWORD, E-DUPPART, E-BOMB, E-COMPLEX, E-XML; OSError for a Path.
     """
+    if not (source if isinstance(source, bytes) else source.stat().st_size):
+        raise Rejected("E-EMPTY")
     if isinstance(source, bytes):
         data: _Buffer = source
         entries = _directory(io.BytesIO(source), data, limits)

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, column_letters
@@ -458,18 +458,20 @@ def patched(base: BaseSheet, name: str, edits: SheetEdits, styles: Styles, moves
     """
     runs: dict[int, array[int]] = {}
     sheet = _opened(base, edits, styles, Moved(name, moves, runs), runs)
-    yield base.start + _head(sheet) + base.data_tag
+    start, close = base.start + _head(sheet) + base.data_tag, f"</{base.prefix}sheetData>"
+    yield from _chunks(chain((start,), _rows(sheet), (close,), _tail(sheet), (base.end,)))
+
+
+def _chunks(pieces: Iterable[str]) -> Iterator[str]:
     pending: list[str] = []
     size = 0
-    for row in _rows(sheet):
-        pending.append(row)
-        size += len(row)
+    for piece in pieces:
+        pending.append(piece)
+        size += len(piece)
         if size > CHUNK:
             yield "".join(pending)
             pending, size = [], 0
-    pending.append(f"</{base.prefix}sheetData>")
-    pending.extend(_tail(sheet))
-    yield "".join(pending) + base.end
+    yield "".join(pending)
 
 
 # --- copies ------------------------------------------------------------------------------------------------------------

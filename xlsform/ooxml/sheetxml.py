@@ -16,7 +16,7 @@ from typing import Final
 
 from xlsform.core.cells import Area, Cell, CellError, address
 from xlsform.core.errors import Rejected
-from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, blocks, column_number, plain_part, unescaped, xstring
+from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, column_number, plain_part, unescaped, xstring
 from xlsform.ooxml.numfmt import GENERAL, NumberFormat, compiled, general
 from xlsform.ooxml.package import Limits, Package
 from xlsform.ooxml.serials import serial_of
@@ -34,14 +34,12 @@ _BODY = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"""([A-Za-z0-9:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_CELL = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?c[\s/>]")
 _DATA = re.compile(r"<sheetData\s*(/?)>")
 _COLUMN = re.compile(r"<col\s([^>]*)>")
 _MERGE = re.compile(r"<mergeCell\s([^>]*)>")
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _SHOWS_AS_STORED = re.compile(r"(?:0|-?[1-9][0-9]{0,7})(?:\.[0-9]?[1-9])?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-_FEW: Final = 100_000
 _LONGEST_NUMBER: Final = 400
 _LONGEST_PIECE: Final = 32 * 1024 * 1024
 _BOOLEANS: Final = {"1": True, "true": True, "0": False, "false": False}
@@ -59,6 +57,7 @@ class Notes:
     hidden_rows: list[int] = field(default_factory=list)
     merges: tuple[Area, ...] = ()
     cells: int = 0
+    blanks: int = 0
     formulas: int = 0
     struck: list[tuple[int, int]] = field(default_factory=list)
     invisible: list[tuple[int, int]] = field(default_factory=list)
@@ -104,12 +103,6 @@ class SheetPart:
         while not is_empty and "</sheetData" not in pending:
             pending = next(texts, "</sheetData>")
         return self._merges(chain((pending.rpartition("</sheetData")[2],), texts))
-
-    def blanks(self, notes: Notes) -> int:
-        """How many cells hold nothing but a format, from the notes of a reading; 0 for a part too small to hold many."""
-        if self.package.entries[self.part].size < _FEW:
-            return 0
-        return sum(len(_CELL.findall(block)) for block in blocks(self.package.chunks(self.part), self.part)) - notes.cells
 
     def _head(self, texts: Iterator[str]) -> tuple[str, str, bool]:
         """What stands before the sheet's data, what follows in the same block, and whether the data element is empty."""
@@ -160,13 +153,13 @@ class _Scan:
         here, row, cells = "-", 0, dict[int, Cell]()
         found = _TOKEN.findall(text)
         known = decoded([token[6] for token in found]) if "&#" in text else {}
-        count = len(shared)
+        rows, count = 0, len(shared)
         for row_number, row_attributes, letters, digits, attributes, value, inline, body in found:
             if row_number:
                 if cells:
                     yield row, self._counted(cells)
                     cells = {}
-                here = row_number
+                here, rows = row_number, rows + 1
                 row = int(row_number) if row_number.isdecimal() and len(row_number) <= 9 else 0
                 if not self._last < row <= LAST_ROW:
                     raise self._bad(f"第 {row_number} 行", "行号不合规范或没有按顺序")
@@ -177,8 +170,7 @@ class _Scan:
             col = column_number(letters)
             if digits != here or not col:
                 raise self._bad(letters + digits, "地址不合规范")
-            kind = kinds.get(attributes) or self._kind(attributes, letters + digits)
-            type_, fmt, dresses = kind
+            type_, fmt, dresses = kinds.get(attributes) or self._kind(attributes, letters + digits)
             cell: Cell | None
             if type_ == "s" and value:
                 index = int(value) if value.isdecimal() else count
@@ -190,9 +182,12 @@ class _Scan:
             elif value:
                 cell = self._value(type_, fmt, value, (row, col), None)
             elif inline and type_ == "inlineStr":
-                cell = text_cell(known[inline] if inline in known else unescaped(inline))
+                if "&" in inline or "_x" in inline or inline[:1] in INVISIBLE:
+                    cell = text_cell(known[inline] if inline in known else unescaped(inline))
+                else:
+                    cell = new_cell((inline, inline, None, ""))
             else:
-                cell = self._body(kind, body or f"<is><t>{inline}</t></is>", (row, col))
+                cell = self._body(type_, fmt, body or f"<is><t>{inline}</t></is>", (row, col))
             if cell is None:
                 continue
             if dresses and isinstance(cell.raw, str):
@@ -200,6 +195,7 @@ class _Scan:
             if col in cells:
                 raise Rejected("E-DUPCELL", sheet=self._sheet.name, cell=letters + digits)
             cells[col] = cell
+        notes.blanks += text.count("<c ") - len(found) + rows
         if cells:
             yield row, self._counted(cells)
 
@@ -257,7 +253,7 @@ class _Scan:
             text = cell.text
         return Cell(cell.raw, text, cell.formula, fmt.code)
 
-    def _body(self, kind: _Kind, body: str, at: tuple[int, int]) -> Cell | None:
+    def _body(self, kind: str, fmt: NumberFormat, body: str, at: tuple[int, int]) -> Cell | None:
         """A cell with a formula, rich inline text or an empty value."""
         match = _BODY.fullmatch(body)
         if match is None:
@@ -267,7 +263,7 @@ class _Scan:
         if formula_attributes is not None:
             formula = xstring(unescaped(formula_text or "")).strip().removeprefix("=")
             self._notes.formulas += 1
-        if kind[0] == "inlineStr":
+        if kind == "inlineStr":
             text, is_struck = rich_text(inline or "")
             if is_struck:
                 self._notes.struck.append(at)
@@ -276,15 +272,15 @@ class _Scan:
             raise self._bad(address(*at), "结构不合规范")
         if not (value or "").strip():
             # A formula that gave an empty text has been calculated; without any value it has not.
-            is_calculated = formula is None or (kind[0] == "str" and value_element is not None)
+            is_calculated = formula is None or (kind == "str" and value_element is not None)
             return None if is_calculated else Cell(None, "", formula)
-        if kind[0] == "s":
+        if kind == "s":
             index = int(value) if value.isdecimal() and value.isascii() else -1
             if not 0 <= index < len(self._sheet.strings.cells):
                 raise self._bad(address(*at), "引用的字符串不存在")
             shared = self._sheet.strings.cells[index]
             return shared and shared._replace(formula=formula)
-        return self._value(kind[0], kind[1], value, at, formula)
+        return self._value(kind, fmt, value, at, formula)
 
 
 @lru_cache(maxsize=4096)

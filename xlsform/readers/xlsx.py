@@ -102,7 +102,7 @@ def read(file: str, data: bytes) -> Book:
         last = max(rows, default=0)
         hidden_rows = frozenset(row for row in notes.hidden_rows if row <= last)
         grids.append(Grid(sheet.name, rows, notes.merges, sheet.hidden, hidden_rows, notes.hidden_cols))
-        remarks.extend(_sheet_remarks(sheet, notes))
+        remarks.extend(_sheet_remarks(sheet.name, notes))
         formulas += notes.formulas
     if formulas and opened.recalculates:
         remarks.append(("W-RECALC", {}))
@@ -130,14 +130,13 @@ def _file_remarks(file: str, opened: Opened) -> Iterator[Remark]:
         yield "W-SHEETKIND", {"sheet": sheet.name, "kind": _KINDS.get(sheet.kind, "其他类型的工作表")}
 
 
-def _sheet_remarks(part: SheetPart, notes: Notes) -> Iterator[Remark]:
-    sheet = part.name
+def _sheet_remarks(sheet: str, notes: Notes) -> Iterator[Remark]:
     if notes.struck:
         yield "W-STRUCK", {"sheet": sheet, "cells": _listed(notes.struck), "count": str(len(notes.struck))}
     if notes.invisible:
         yield "W-INVISIBLE", {"sheet": sheet, "cells": _listed(notes.invisible), "count": str(len(notes.invisible))}
-    if (blanks := part.blanks(notes)) > _MANY_BLANKS:
-        yield "W-BLANKS", {"sheet": sheet, "count": str(blanks)}
+    if notes.blanks > _MANY_BLANKS:
+        yield "W-BLANKS", {"sheet": sheet, "count": str(notes.blanks)}
 
 
 def _listed(cells: Iterable[tuple[int, int]]) -> str:

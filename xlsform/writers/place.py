@@ -42,6 +42,7 @@ def put_in_place(
         written.chmod(0o666 & ~_umask())  # mkstemp makes files that only their owner may read
         refuse_existing(path, force=force)
         written.replace(path)
+        _flush_folder(path.parent)
     except BaseException:
         written.unlink(missing_ok=True)
         raise
@@ -69,6 +70,17 @@ def put_folder_in_place(folder: Path, write: Callable[[Path], None], *, force: b
         folder.mkdir(exist_ok=True)
         for file in sorted(Path(name).iterdir()):
             file.replace(folder / file.name)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Bring the new name itself to the disk, so that a power cut leaves the old file or the new one; Windows does so by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _umask() -> int:

@@ -266,7 +266,9 @@ def _edit_sheets(package: Package, book: Workbook, order: _Order, changes: _Chan
             _mentions(decode(part), entry.name) for entry in book.sheets if fold(entry.name) in moves
         ):
             continue
-        changes.replaced[sheet.part] = partial(_patched, base_sheet(part), sheet.name, edits or NO_EDITS, changes.styles, moves)
+        changes.replaced[sheet.part] = partial(
+            _patched, base_sheet(part), sheet.name, edits or NO_EDITS, changes.styles, moves
+        )
         if edits is not None and edits.rows:
             _move_attached(package, sheet.part, Moved(sheet.name, moves, {}), changes)
 

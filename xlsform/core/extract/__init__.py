@@ -109,7 +109,7 @@ def _settle(sheet: Sheet) -> None:
     head = min((header.top for _, header, _ in aligned.tables), default=0)
     said = {f.where[2:] for f in harvest.findings if f.code == "T09" and f.where.sheet == sheet.name}
     for row, cells in aligned.grid.rows.items():
-        outside = not aligned.tables or row < head
+        outside = not aligned.layout.tables or row < head
         for col, cell in cells.items():
             fate = fates.get((row, col))
             if fate is None and outside and _is_printed(aligned, row, col, cell.text):

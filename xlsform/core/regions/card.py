@@ -162,12 +162,14 @@ def find_card(grid: Grid, blank: Places, skip: frozenset[tuple[int, int]]) -> Pl
         if i in chosen
     )
     wider = max((chosen[i][1] - item.col for i, item in enumerate(blank.items) if i in chosen), default=0)
-    places = _places(grid, items, max(blank.right + max(wider, 0), _right_edge(grid, items)))
+    right = max(blank.right + max(wider, 0), _right_edge(grid, items))
+    places = _places(grid, items, right, [(row, col) for row, col, _ in spoken])
     asked = [(index, item.question) for index, item in enumerate(blank.items) if item.question is not None]
     twice = _again(blank.items, spoken, chosen, places)
     return replace(
         places,
         answers=tuple(answer for answer in places.answers if answer.question not in twice),
+        labels={(i.row, i.col): places.labels[i.row, i.col] for i in items if i.question not in twice},
         missing=tuple(question for index, question in asked if index not in chosen),
         renamed=tuple(Renamed(question, *renamed[index]) for index, question in asked if index in renamed),
         twice=twice,
@@ -300,8 +302,10 @@ def _right_edge(grid: Grid, items: Sequence[Item]) -> int:
     return max([behind, *(a.right for a in grid.merges if a.left <= behind and top <= a.top <= bottom)])
 
 
-def _places(grid: Grid, items: tuple[Item, ...], right: int) -> Places:
+def _places(grid: Grid, items: tuple[Item, ...], right: int, alike: Sequence[tuple[int, int]] = ()) -> Places:
+    """The answers of the items; `alike` are all cells that read like a label, which end a text block too."""
     answers = []
+    ends = [*((item.row, item.col) for item in items), *alike]
     for item in items:
         if item.question is None:
             continue
@@ -309,7 +313,7 @@ def _places(grid: Grid, items: tuple[Item, ...], right: int) -> Places:
         inline = item.question.field.inline or bool(_split(grid.text(item.row, item.col), item.names))
         bottom = label.bottom
         if isinstance(item.question.region, Prose) and not item.unbounded:
-            below = (other.row for other in items if other.row > item.row and other.col <= item.col)
+            below = (row for row, col in ends if row > item.row and col <= item.col)
             bottom = min(below, default=label.bottom + 1) - 1
         area = Area(item.row, label.right + 1, bottom, right)
         answers.append(Answer(item.question, label, area, (item.row, item.col if inline else label.right + 1), inline))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ class Header:
     """A header as it was found: its rows, the columns in the order of the mapping (at = 0 when missing), every label cell with its key.
 
     renamed: columns found by likeness; twice: columns whose label stands more than once.
-    extra: sheet columns between the found ones, or with a label, that belong to no field. moved: the order differs from the blank's.
+    extra: sheet columns between the found ones, or with a label, that belong to no field. moved: those that stand in another order than on the blank.
     """
 
     top: int
@@ -52,7 +53,7 @@ class Header:
     renamed: tuple[Renamed, ...] = ()
     twice: tuple[Column, ...] = ()
     extra: tuple[int, ...] = ()
-    moved: bool = False
+    moved: tuple[int, ...] = ()
 
     @property
     def missing(self) -> tuple[Column, ...]:
@@ -118,22 +119,27 @@ def find_header(grid: Grid, wanted: Sequence[Column], start: int = 1, blank: Hea
     leaves, labels = _leaves(grid, top, bottom)
     found, twice = _match(wanted, leaves)
     renamed: list[Renamed] = []
-    _match_mistyped(wanted, leaves, found, renamed, blank)
+    _match_mistyped(wanted, leaves, found, frozenset(twice), renamed, blank)
     columns = tuple(column._replace(at=found.get(index, 0)) for index, column in enumerate(wanted))
     if 2 * len(found) < len(wanted):
         return None
     taken = set(found.values())
     span = range(min(taken), max(taken) + 1)
     named = {leaf.col for leaf in leaves}
-    extra = tuple(col for col in sorted({*named, *span} - taken) if not _under_wide_label(grid, labels, taken, col))
-    labels = {
-        at: key
-        for at, key in labels.items()
-        if not any(at == (leaf.row, leaf.col) and leaf.col in extra for leaf in leaves)
-    }
-    order = [columns.index(column) for column in sorted((c for c in columns if c.at), key=lambda c: c.at)]
+    wide = {(leaf.row, leaf.col) for leaf in leaves if leaf.col in taken}
+    extra = tuple(col for col in sorted({*named, *span} - taken) if not _under_wide_label(grid, wide, col))
+    known = set(blank.labels.values() if blank is not None else labels.values())
+    stray = {(leaf.row, leaf.col) for leaf in leaves if leaf.col in extra}
+    labels = {at: key for at, key in labels.items() if at not in stray and (key in known or at in wide)}
     header = Header(top, bottom, columns, labels, tuple(renamed), tuple(columns[i] for i in twice), extra)
-    return replace(header, moved=blank is not None and order != [i for i in _blank_order(blank) if columns[i].at])
+    return header if blank is None else replace(header, moved=_moved(columns, blank))
+
+
+def _moved(columns: Sequence[Column], blank: Header) -> tuple[int, ...]:
+    """The sheet columns in which the blank's order has another field."""
+    here = sorted((i for i, column in enumerate(columns) if column.at), key=lambda i: columns[i].at)
+    there = [i for i in _blank_order(blank) if columns[i].at]
+    return tuple(columns[i].at for i, j in zip(here, there, strict=True) if i != j)
 
 
 def _blank_order(blank: Header) -> list[int]:
@@ -152,53 +158,57 @@ def _unchanged(grid: Grid, blank: Header) -> bool:
 
 
 def _window(grid: Grid, wanted: Sequence[Column], start: int) -> tuple[int, int] | None:
-    """The rows (top, bottom) of the header: the topmost as deep as the paths that show nearly as many of the labels as any do."""
+    """The rows (top, bottom) of the header: the topmost as deep as the paths that show nearly as many of the labels as any do.
+
+    Blank rows do not count, so that one inserted into the header does not break it.
+    """
     names = Counter(name for column in wanted for name in column.names)
-    hits: dict[int, Counter[str]] = {}
-    for row, cells in grid.rows.items():
-        if row < start:
-            continue
-        keys = [key for cell in cells.values() if (key := label_key(cell.text)) in names]
-        if keys:
-            hits[row] = Counter(keys)
+    rows = sorted(row for row, cells in grid.rows.items() if cells and row >= start)
+    hits = [Counter(key for cell in grid.rows[row].values() if (key := label_key(cell.text)) in names) for row in rows]
     deep = depth(wanted)
-    scores: dict[int, int] = {}
-    for top in sorted({max(start, row - lift) for row in hits for lift in range(deep)}):
-        shown = sum((hits[row] for row in range(top, top + deep) if row in hits), Counter[str]())
-        scores[top] = (shown & names).total()
+    lines = [i for i, shown in enumerate(hits) if shown]
+    tops = sorted({max(0, line - lift) for line in lines for lift in range(deep)})
+    scores = {top: (sum(hits[top : top + deep], Counter[str]()) & names).total() for top in tops}
     best = max(scores.values(), default=0)
     if 2 * best < len(wanted):
         return None
     top = next(top for top, score in scores.items() if score >= MOST_OF_A_HEADER * best)
-    rows = [row for row in range(top, top + deep) if row in hits]
-    first, bottom = min(rows), max(rows)
+    inside = [line for line in lines if top <= line < top + deep]
+    first, last = min(inside), max(inside)
+    bottom = rows[last]
     for area in grid.merges:
-        if first <= area.top <= bottom < area.bottom < first + deep and label_key(
-            grid.text(area.top, area.left)
-        ) in hits.get(area.top, ()):
+        if (
+            rows[first] <= area.top <= bottom < area.bottom < rows[first] + deep
+            and label_key(grid.text(area.top, area.left)) in names
+        ):
             bottom = area.bottom
-    return _with_parents(grid, wanted, first, bottom), bottom
+    return _with_parents(grid, wanted, rows[max(0, last - deep + 1) : first + 1]), bottom
 
 
-def _with_parents(grid: Grid, wanted: Sequence[Column], top: int, bottom: int) -> int:
-    """The header's first row, when parent labels stand above the rows that hold the columns' own labels."""
+def _with_parents(grid: Grid, wanted: Sequence[Column], rows: Sequence[int]) -> int:
+    """The header's first row: the first of these that holds a parent label, else the last, which holds the columns' own labels."""
     parents = frozenset(key for column in wanted for key in column.path[:-1])
-    deep = depth(wanted)
-    for row in range(max(1, bottom - deep + 1), top):
-        if any(label_key(cell.text) in parents for cell in grid.rows.get(row, {}).values()):
+    for row in rows[:-1]:
+        if any(label_key(cell.text) in parents for cell in grid.rows[row].values()):
             return row
-    return top
+    return rows[-1]
 
 
 def _leaves(grid: Grid, top: int, bottom: int) -> tuple[list[_Leaf], dict[tuple[int, int], str]]:
-    """The lowest label of every column with the folded labels above it, merges and undone merges taken into account."""
-    corners = {(a.top, a.left): a for a in grid.merges if a.top <= bottom and a.bottom >= top}
+    """The lowest label of every column with the folded labels above it, merges and undone merges taken into account.
+
+    What lies under a merge is no label: nobody sees it.
+    """
+    merges = [area for area in grid.merges if area.top <= bottom and area.bottom >= top]
+    corners = {(area.top, area.left): area for area in merges}
     spans: dict[int, list[tuple[Area, str]]] = {row: [] for row in range(top, bottom + 1)}
     lowest: dict[int, tuple[int, str]] = {}
     labels: dict[tuple[int, int], str] = {}
     for row in range(top, bottom + 1):
         for col, cell in sorted(grid.rows.get(row, {}).items()):
             area = corners.get((row, col), Area(row, col, row, col))
+            if (row, col) not in corners and any(other.holds(row, col) for other in merges):
+                continue
             for inside in range(row, min(area.bottom, bottom) + 1):
                 spans[inside].append((area, label_key(cell.text)))
             lowest[col] = (row, cell.text)
@@ -258,6 +268,7 @@ def _match_mistyped(
     wanted: Sequence[Column],
     leaves: Sequence[_Leaf],
     found: dict[int, int],
+    twice: frozenset[int],
     renamed: list[Renamed],
     blank: Header | None,
 ) -> None:
@@ -265,11 +276,13 @@ def _match_mistyped(
     for leaf in leaves:
         if leaf.col in found.values():
             continue
-        open_ones = {name: str(i) for i, c in enumerate(wanted) if i not in found for name in c.names}
-        others = {name: f"taken {i}" for i, c in enumerate(wanted) if i in found for name in c.names}
-        meant = nearest(leaf.key, others | open_ones)
+        closed = {*found, *twice}
+        meanings = {
+            name: f"taken {i}" if i in closed else str(i) for i, column in enumerate(wanted) for name in column.names
+        }
+        meant = nearest(leaf.key, meanings)
         index = int(meant) if meant is not None and meant.isdigit() else _by_place(leaf, wanted, leaves, found, blank)
-        if index is not None:
+        if index is not None and index not in twice:
             found[index] = leaf.col
             renamed.append(Renamed(wanted[index]._replace(at=leaf.col), leaf.text, leaf.row))
 
@@ -296,9 +309,9 @@ def _by_place(
     return index if max(likeness(leaf.key, name) for name in wanted[index].names) >= MATCH_BY_PLACE else None
 
 
-def _under_wide_label(grid: Grid, labels: Mapping[tuple[int, int], str], taken: set[int], col: int) -> bool:
-    """Whether the column is only the right part of a merged label that belongs to a found column."""
-    return any(a.left in taken and a.left < col <= a.right and (a.top, a.left) in labels for a in grid.merges)
+def _under_wide_label(grid: Grid, own: AbstractSet[tuple[int, int]], col: int) -> bool:
+    """Whether the column is only the right part of a found column's own label, merged."""
+    return any(area.left < col <= area.right and (area.top, area.left) in own for area in grid.merges)
 
 
 def differences(header: Header, blank: Header) -> tuple[str, ...]:
@@ -309,5 +322,5 @@ def differences(header: Header, blank: Header) -> tuple[str, ...]:
     if header.extra:
         said.append("多出第 " + "、".join(column_letters(col) for col in header.extra) + " 列")
     if header.moved:
-        said.append("栏目次序不同")
+        said.append("栏目次序不同：第 " + "、".join(column_letters(col) for col in header.moved) + " 列")
     return tuple(said)

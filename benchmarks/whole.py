@@ -1,0 +1,146 @@
+"""(c) The library stack of (b), doing all that our merge does: 来源, 报送情况, 审核结果, row heights, every card, and reading it all back.
+
+    python benchmarks/whole.py FOLDER OUT.xlsx
+
+What it still does not do: find labels that moved, parse amounts as people write them, say in which cell a fault stands.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.official import CARD, CARD_CELLS, CARRIED, MATRIX, OVERALL, TABLES  # noqa: E402
+from benchmarks.stack import LEAD, WIDTHS, Rows, carry_down, check, formats_of, read_all, write_forms  # noqa: E402
+
+SOURCE_HEAD = ("汇总工作表", "汇总单元格", "部门", "栏目", "文件", "工作表", "单元格", "原文")
+STATE_HEAD = ("序号", "部门名称", "状态", "文件", "汇总表", "支出方向表", "部门整体", "指标分解表")
+
+
+def covered_cells(rows: Rows) -> list[frozenset[int]]:
+    """Per row of the indicator table the columns that a merge from above covers: they have no source of their own."""
+    columns = [TABLES[MATRIX].fields.index(name) for name in CARRIED]
+    return [frozenset(col for col in columns if row[col + LEAD] == "") for row in rows]
+
+
+def sources(rows: dict[str, Rows], covered: list[frozenset[int]]) -> Iterator[tuple[str, ...]]:
+    """One line for every value on the forms: where it stands, and where it came from."""
+    for name, table in TABLES.items():
+        labels = [label for _, label in table.columns]
+        origin = CARD if name == OVERALL else name
+        places = list(CARD_CELLS.values())
+        numbered = table.fields[0] == "seq"
+        for index, (_, sender, file, number, at, *values) in enumerate(rows[name]):
+            hidden = covered[index] if name == MATRIX else ()
+            for col, value in enumerate(values):
+                if value == "" or col in hidden or (numbered and col == 0):
+                    continue
+                row, column = (places[col - 1][0], places[col - 1][1] - 1) if name == OVERALL else (number, col)
+                said = "" if isinstance(value, str) else str(value)
+                here, there = xl_rowcol_to_cell(at, col), xl_rowcol_to_cell(row - 1, column)
+                yield name, here, sender, labels[col], file, origin, there, said
+
+
+def write_list(sheet: Worksheet, head: tuple[str, ...], lines: Iterator[tuple[Any, ...]], style: Format) -> None:
+    """A plain list with a header."""
+    for col, text in enumerate(head):
+        sheet.write_string(0, col, text, style)
+    for row, line in enumerate(lines, 1):
+        for col, value in enumerate(line):
+            if value != "":
+                sheet.write_string(row, col, str(value), style)
+
+
+def states(rows: dict[str, Rows]) -> Iterator[tuple[Any, ...]]:
+    """报送情况: one line a department."""
+    counts = {name: dict.fromkeys((row[1] for row in mine), 0) for name, mine in rows.items()}
+    for name, mine in rows.items():
+        for row in mine:
+            counts[name][row[1]] += 1
+    for number, row in enumerate(rows[OVERALL], 1):
+        yield number, row[1], "已汇总", row[2], *(f"{counts[name].get(row[1], 0)} 条" for name in TABLES)
+
+
+def set_heights(book: Workbook, rows: dict[str, Rows]) -> None:
+    """Rows as high as their wrapped text needs: two units an ideograph, 14 points a line."""
+    for name, mine in rows.items():
+        sheet = book.get_worksheet_by_name(name)
+        widths = WIDTHS[name]
+        for row in mine:
+            lines = 1
+            for width, value in zip(widths, row[LEAD:], strict=True):
+                if isinstance(value, str) and (len(value) * 2 > width or "\n" in value):
+                    lines = max(lines, sum(ceil(len(part) * 2 / width) or 1 for part in value.split("\n")))
+            if lines > 2:
+                sheet.set_row(row[LEAD - 1], min(lines * 14 + 4, 409))
+
+
+def write_cards(out: Path, rows: Rows) -> None:
+    """The companion workbook: each department's card as a sheet of its own."""
+    labels = dict(TABLES[OVERALL].columns)
+    with Workbook(str(out), {"strings_to_urls": False}) as book:
+        formats = formats_of(book)
+        for number, row in enumerate(rows, 1):
+            values = dict(zip(TABLES[OVERALL].fields, row[LEAD:], strict=True))
+            sheet = book.add_worksheet(f"{number}{row[1]}"[:31])
+            sheet.set_column(0, 2, 30)
+            sheet.merge_range(0, 0, 0, 2, "2019年部门整体支出绩效申报表", formats["title"])
+            for first, last, text in (
+                (2, 5, "年度预算申请"),
+                (7, 8, "部门整体支出年度绩效指标"),
+                (9, 10, "财政部门审核意见"),
+            ):
+                sheet.merge_range(first, 0, last, 0, text, formats["head"])
+            for key, (at, col) in CARD_CELLS.items():
+                value, style = values[key], formats["text" if isinstance(values[key], str) else "money"]
+                sheet.write(at - 1, col - 2, labels[key], formats["head"])
+                if col == 2:
+                    sheet.merge_range(at - 1, 1, at - 1, 2, value, style)
+                else:
+                    sheet.write(at - 1, col - 1, value, style)
+
+
+def read_back(out: Path, rows: dict[str, Rows]) -> None:
+    """Raises ValueError when a value reads back otherwise than it was merged."""
+    book = CalamineWorkbook.from_path(str(out))
+    for name, mine in rows.items():
+        cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        merged = {TABLES[name].fields.index(field) for field in CARRIED} if name == MATRIX else set()
+        for row in mine:
+            for col, (want, got) in enumerate(zip(row[LEAD:], cells[row[LEAD - 1]], strict=True)):
+                if want != got and not (got == "" and col in merged):
+                    raise ValueError(f"{name}: {want!r} reads back as {got!r}")
+
+
+def merge(folder: Path, out: Path) -> list[str]:
+    """Reads, checks and merges every return of the folder; gives what was found."""
+    rows = read_all(folder)
+    covered = covered_cells(rows[MATRIX])
+    carry_down(rows[MATRIX])
+    found = check(rows)
+    with Workbook(str(out), {"strings_to_urls": False}) as book:
+        style = write_forms(book, rows)["text"]
+        set_heights(book, rows)
+        write_list(book.add_worksheet("报送情况"), STATE_HEAD, states(rows), style)
+        write_list(book.add_worksheet("审核结果"), ("问题",), ((one,) for one in found), style)
+        write_list(book.add_worksheet("来源"), SOURCE_HEAD, sources(rows, covered), style)
+    write_cards(out.with_name(f"{out.stem}-部门整体.xlsx"), rows[OVERALL])
+    read_back(out, rows)
+    return found
+
+
+if __name__ == "__main__":
+    for line in merge(Path(sys.argv[1]), Path(sys.argv[2])):
+        print(line)

@@ -16,6 +16,7 @@ GRAND_TOTAL_WORDS = TOTAL_WORDS[:3]
 LONGEST_TOTAL = 12
 """Characters; a longer text that ends in 合计 is a sentence."""
 
+_LONGER_TOTALS = {f"{word}{tail}": word for word in TOTAL_WORDS for tail in ("数", "金额")}
 _DROPPED = re.compile(r"[\W_]+")
 _BRACKETED = re.compile(r"[(\[【〔<《{].*?[)\]】〕>》}]")
 _NOTE = re.compile(
@@ -56,7 +57,7 @@ def total_word(text: str) -> str:
     if len(text) > LONGEST_TOTAL:
         return ""
     key = label_key(text)
-    return next((word for word in TOTAL_WORDS if key.endswith(word) or key in (f"{word}数", f"{word}金额")), "")
+    return key[-2:] if key[-2:] in TOTAL_WORDS else _LONGER_TOTALS.get(key, "")
 
 
 def is_grand_total(text: str) -> bool:

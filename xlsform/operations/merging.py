@@ -221,7 +221,8 @@ def _lists(merged: Merged, settings: Settings) -> Iterator[Edit]:
     yield Put(FINDINGS_SHEET, 2, 1, _counts(merged.findings))
     yield Rows(FINDINGS_SHEET, LIST_ROW, LIST_ROW, len(merged.findings), map(_finding_line, merged.findings))
     count = count_sources(merged.parts)
-    yield Put(SOURCES_SHEET, 2, 1, f"共 {count} 项：每个数取自哪个文件、工作表、单元格，原文如何；同一行的文字与它取自同一行。")
+    told = f"共 {count} 项：每个数取自哪个文件、工作表、单元格，原文如何；同一行的文字与它取自同一行。"
+    yield Put(SOURCES_SHEET, 2, 1, told)
     yield Rows(SOURCES_SHEET, LIST_ROW, LIST_ROW, count, write_sources(merged.parts, LIST_ROW))
 
 

@@ -195,7 +195,9 @@ def _again(
         index
         for row, col, said in spoken
         for index in said
-        if (row, col) not in taken and not any(answer.area.holds(row, col) for answer in places.answers)
+        if index in chosen
+        and (row, col) not in taken
+        and not any(answer.area.holds(row, col) for answer in places.answers)
     }
     return tuple(question for index in sorted(again) if (question := items[index].question) is not None)
 

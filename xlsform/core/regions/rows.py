@@ -111,9 +111,10 @@ class _Reader:
 
     def _repeats_header(self, own: Sequence[tuple[Column, Cell]]) -> bool:
         """Whether the row says at least half of what a row of the header says, and nothing else."""
-        keys = [(column.at, label_key(cell.text)) for column, cell in own]
         return any(
-            2 * len(keys) >= len(labels) and all(key in labels.get(at, ()) for at, key in keys) for labels in self.heads
+            2 * len(own) >= len(labels)
+            and all(label_key(cell.text) in labels.get(column.at, ()) for column, cell in own)
+            for labels in self.heads
         )
 
     def _is_footnote(self, row: int, own: Sequence[tuple[Column, Cell]], under: Mapping[int, Area]) -> bool:
@@ -243,6 +244,8 @@ def _header_rows(header: Header) -> tuple[Mapping[int, frozenset[str]], ...]:
 
 def _numbers_columns(own: Sequence[tuple[Column, Cell]]) -> bool:
     """Whether the row numbers the columns: 甲 | 乙 | 1 | 2 | 3."""
+    if len(own[-1][1].text) > LONGEST_TOTAL:
+        return False
     texts = [label_key(cell.text) for _, cell in sorted(own, key=lambda pair: pair[0].at)]
     numbers = [text for text in texts if text not in ORDINALS]
     return len(texts) > 2 and len(numbers) > 1 and numbers == [str(number + 1) for number in range(len(numbers))]

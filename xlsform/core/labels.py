@@ -26,7 +26,7 @@ _NOTE = re.compile(
 )
 _YEAR = r"(?P<year>\d{4}|[〇零一二三四五六七八九]{4})"
 _YEAR_INSIDE = re.compile(r"(?<!\d)(?P<year>\d{4})\s*年")
-_MONEY_UNIT = r"(?:人民币)?(?P<unit>[十百千万亿]{0,2}\s*元)"
+_MONEY_UNIT = r"(?:人民币)?\s*(?P<unit>[十百千万亿]{0,2}\s*元)"
 _UNIT_LINE = re.compile(rf"单位\s*:?\s*[(\[【]?\s*{_MONEY_UNIT}(?![一-鿿])")
 _UNIT_IN_LABEL = re.compile(rf"[(\[【]\s*(?:金额)?\s*{_MONEY_UNIT}\s*[)\]】]")
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -81,7 +81,9 @@ def place(form: Form, grid: Grid, *, summary: bool = False) -> Layout:
         missing += [(column.field.key, column.field.name) for column, _, _ in header.renamed]
         tables.append((region, header))
         start = header.bottom + 1
-    title, unit = _title_and_unit(form, grid, [header.top for _, header in tables])
+    head = _head(header.top for _, header in tables)
+    title = _find_title(form, grid, head)
+    unit = _find_unit(grid, head, title)
     asked = card.questions(regions)
     skip = frozenset((line.row, line.col) for line in (title, unit) if line is not None)
     places = card.place_card(grid, asked, skip) if asked else None
@@ -106,7 +108,7 @@ def _keys(tables: Sequence[tuple[Region, table.Header]], places: card.Places | N
     keys = {key for _, header in tables for key in header.labels.values()}
     if places is not None:
         keys |= set(places.labels.values())
-    return frozenset(keys or {without_space(cell.text) for _, _, cell in grid}) - {""}
+    return frozenset(keys or keys_of(grid)) - {""}
 
 
 def place_all(formset: FormSet, blank: Book, summary_blank: Book) -> Layouts:
@@ -141,20 +143,30 @@ def place_all(formset: FormSet, blank: Book, summary_blank: Book) -> Layouts:
     )
 
 
-def _title_and_unit(form: Form, grid: Grid, headers: Sequence[int]) -> tuple[Line | None, Line | None]:
-    """The title and the unit line, looked for above the topmost header; on a sheet without one, in the first rows."""
-    title = unit = None
-    head = min(headers, default=HEAD_ROWS + 1)
+def _find_title(form: Form, grid: Grid, head: int) -> Line | None:
+    """The form's title above row `head`."""
     for row in sorted(row for row in grid.rows if row < head):
         for col, cell in sorted(grid.rows[row].items()):
-            titled = _as_title(form, row, col, cell.text) if title is None else None
-            title = title or titled
-            printed = unit_line(cell.text) or (label_unit(cell.text) if titled is not None else "")
-            if unit is None and printed:
-                unit = Line(row, col, printed)
-        if title is not None and unit is not None:
-            break
-    return title, unit
+            title = _as_title(form, row, col, cell.text)
+            if title is not None:
+                return title
+    return None
+
+
+def _find_unit(grid: Grid, head: int, title: Line | None, labels: Collection[tuple[int, int]] = ()) -> Line | None:
+    """The unit line above row `head`, which may stand in the brackets of the title but is no label of the form."""
+    for row in sorted(row for row in grid.rows if row < head):
+        for col, cell in sorted(grid.rows[row].items()):
+            titled = title is not None and (row, col) == (title.row, title.col)
+            unit = label_unit(cell.text) if titled else unit_line(cell.text)
+            if unit and (row, col) not in labels:
+                return Line(row, col, unit)
+    return None
+
+
+def _head(headers: Iterable[int]) -> int:
+    """The row above which title and unit line stand: the topmost header; on a sheet without a table the first few rows."""
+    return min(headers, default=HEAD_ROWS + 1)
 
 
 def _as_title(form: Form, row: int, col: int, text: str) -> Line | None:
@@ -190,10 +202,7 @@ def keys_of(grid: Grid) -> frozenset[str]:
 
 def likeness(layout: Layout, keys: frozenset[str]) -> float:
     """0..1: the part of the form's labels that the sheet shows."""
-    if layout.tables or layout.card:
-        return len(layout.keys & keys) / len(layout.keys)
-    folded = {label_key(text) if len(text) <= LONGEST_LABEL else text for text in layout.keys}
-    return len(folded & keys) / max(1, len(folded))
+    return len(layout.keys & keys) / max(1, len(layout.keys))
 
 
 def align(layout: Layout, grid: Grid) -> Aligned:
@@ -208,7 +217,9 @@ def align(layout: Layout, grid: Grid) -> Aligned:
             continue
         tables.append((region, header, blank))
         start = header.bottom + 1
-    title, unit = _title_and_unit(layout.form, grid, [header.top for _, header, _ in tables])
-    skip = frozenset((line.row, line.col) for line in (title, unit) if line is not None)
+    head = _head(header.top for _, header, _ in tables)
+    title = _find_title(layout.form, grid, head)
+    skip = frozenset({(title.row, title.col)} if title is not None else ())
     places = card.find_card(grid, layout.card, skip) if layout.card is not None else None
+    unit = _find_unit(grid, head, title, places.labels if places is not None else ())
     return Aligned(layout, grid, title, unit, tuple(tables), places, tuple(lost))

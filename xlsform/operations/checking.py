@@ -15,7 +15,7 @@ from xlsform.core.spec import FormSet
 from xlsform.operations.reading import Gathered, Progress, gather, owners_of, read_all, returns_of
 from xlsform.operations.settings import Settings
 
-BATCH = 500
+BATCH = 250
 """Departments checked in one run of pandera."""
 
 

@@ -43,6 +43,8 @@ SOURCES_SHEET = "来源"
 LIST_ROW = 4
 """The first row below the header of these three sheets."""
 COMPANION = "部门整体"
+NAMED = 100
+"""Departments named in one cell; the list below it has a line for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,8 @@ def _headline(merged: Merged, settings: Settings) -> str:
     missing = [d.name for d in settings.roster if d.name not in merged.forms]
     due = len(settings.roster) or len(merged.forms)
     said = f"应报 {due} 个部门，已汇总 {sum(1 for forms in merged.forms.values() if forms)} 个"
-    return f"{said}；未报 {len(missing)} 个：{'、'.join(missing)}" if missing else f"{said}，没有未报部门"
+    named = "、".join(missing[:NAMED]) + ("……" if len(missing) > NAMED else "")
+    return f"{said}；未报 {len(missing)} 个：{named}" if missing else f"{said}，没有未报部门"
 
 
 def _counts(findings: Sequence[Finding]) -> str:

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Spill(Generic[T]):
-    """Appended once, read often. The first `keep` items stay in memory, the others lie in a temporary file that vanishes with it.
+    """Appended once, read often. Up to `keep` items stay in memory; when more come, all lie in a temporary file that vanishes with it.
 
     The file holds only what this process wrote itself a moment ago; nothing that came from outside is ever unpickled.
     """
@@ -24,23 +24,23 @@ class Spill(Generic[T]):
 
     def append(self, item: T) -> None:
         """Adds an item at the end."""
-        if len(self._near) < self._keep:
-            self._near.append(item)
-            return
+        self._near.append(item)
         if self._file is None:
+            if len(self._near) <= self._keep:
+                return
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the list
-        self._offsets.append(self._file.seek(0, 2))
-        pickle.dump(item, self._file, pickle.HIGHEST_PROTOCOL)
+        for one in self._near:
+            self._offsets.append(self._file.seek(0, 2))
+            pickle.dump(one, self._file, pickle.HIGHEST_PROTOCOL)
+        self._near.clear()
 
     def __len__(self) -> int:
         return len(self._near) + len(self._offsets)
 
     def __getitem__(self, index: int) -> T:
-        if index < len(self._near):
-            return self._near[index]
         if self._file is None:
-            raise IndexError(index)
-        self._file.seek(self._offsets[index - len(self._near)])
+            return self._near[index]
+        self._file.seek(self._offsets[index])
         item: T = pickle.load(self._file)  # noqa: S301 - written by this process
         return item
 

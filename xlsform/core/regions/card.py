@@ -224,7 +224,9 @@ def _fits(index: int, at: tuple[int, int], chosen: Mapping[int, tuple[int, int]]
 
 
 def _unchanged(grid: Grid, blank: Places) -> bool:
-    """Whether every label stands just where the blank has it, and nothing else stands in the columns of the labels."""
+    """Whether every label stands just where the blank has it, and nothing stands below the last."""
+    if max(grid.rows, default=0) > blank.items[-1].row:
+        return False
     for item in blank.items:
         rest = _split(grid.text(item.row, item.col), item.names)
         if rest is None or (rest and not (item.question is not None and item.question.field.inline)):

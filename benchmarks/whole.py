@@ -29,28 +29,19 @@ SOURCE_HEAD = ("汇总工作表", "汇总单元格", "部门", "栏目", "文件
 STATE_HEAD = ("序号", "部门名称", "状态", "文件", "汇总表", "支出方向表", "部门整体", "指标分解表")
 
 
-def covered_cells(rows: Rows) -> list[frozenset[int]]:
-    """Per row of the indicator table the columns that a merge from above covers: they have no source of their own."""
-    columns = [TABLES[MATRIX].fields.index(name) for name in CARRIED]
-    return [frozenset(col for col in columns if row[col + LEAD] == "") for row in rows]
+FIGURES = {"value", "annual_value", *(name for table in TABLES.values() for name in table.amounts)}
 
 
-def sources(rows: dict[str, Rows], covered: list[frozenset[int]]) -> Iterator[tuple[str, ...]]:
-    """One line for every value on the forms: where it stands, and where it came from."""
+def sources(rows: dict[str, Rows]) -> Iterator[tuple[str, ...]]:
+    """One line for every figure on the forms: where it stands, and where it came from."""
     for name, table in TABLES.items():
-        labels = [label for _, label in table.columns]
         origin = CARD if name == OVERALL else name
-        places = list(CARD_CELLS.values())
-        numbered = table.fields[0] == "seq"
-        for index, (_, sender, file, number, at, *values) in enumerate(rows[name]):
-            hidden = covered[index] if name == MATRIX else ()
-            for col, value in enumerate(values):
-                if value == "" or col in hidden or (numbered and col == 0):
-                    continue
-                row, column = (places[col - 1][0], places[col - 1][1] - 1) if name == OVERALL else (number, col)
-                said = "" if isinstance(value, str) else str(value)
-                here, there = xl_rowcol_to_cell(at, col), xl_rowcol_to_cell(row - 1, column)
-                yield name, here, sender, labels[col], file, origin, there, said
+        figures = [(col, *column) for col, column in enumerate(table.columns) if column[0] in FIGURES]
+        for _, sender, file, number, at, *values in rows[name]:
+            for col, field, label in figures:
+                row, column = CARD_CELLS[field] if name == OVERALL else (number, col + 1)
+                here, there = xl_rowcol_to_cell(at, col), xl_rowcol_to_cell(row - 1, column - 1)
+                yield name, here, sender, label, file, origin, there, values[col]
 
 
 def write_list(sheet: Worksheet, head: tuple[str, ...], lines: Iterator[tuple[Any, ...]], style: Format) -> None:
@@ -127,7 +118,6 @@ def read_back(out: Path, rows: dict[str, Rows]) -> None:
 def merge(folder: Path, out: Path) -> list[str]:
     """Reads, checks and merges every return of the folder; gives what was found."""
     rows = read_all(folder)
-    covered = covered_cells(rows[MATRIX])
     carry_down(rows[MATRIX])
     found = check(rows)
     with Workbook(str(out), {"strings_to_urls": False}) as book:
@@ -135,7 +125,7 @@ def merge(folder: Path, out: Path) -> list[str]:
         set_heights(book, rows)
         write_list(book.add_worksheet("报送情况"), STATE_HEAD, states(rows), style)
         write_list(book.add_worksheet("审核结果"), ("问题",), ((one,) for one in found), style)
-        write_list(book.add_worksheet("来源"), SOURCE_HEAD, sources(rows, covered), style)
+        write_list(book.add_worksheet("来源"), SOURCE_HEAD, sources(rows), style)
     write_cards(out.with_name(f"{out.stem}-部门整体.xlsx"), rows[OVERALL])
     read_back(out, rows)
     return found

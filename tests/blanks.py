@@ -53,9 +53,10 @@ def read(*pictures: str, names: tuple[str, ...] = ()) -> Submission:
     grids = [draw(text, names[i] if names else f"Sheet{i + 1}") for i, text in enumerate(pictures)]
     submission = extract(book(*grids), FORMSET, LAYOUTS)
     cells = {(g.sheet, row, col) for g in grids for row, col, _ in g}
-    assert set(submission.fates) == cells, "every non-blank cell has exactly one fate"
+    fates = {(sheet, *at): fate for sheet, there in submission.fates.items() for at, fate in there.items()}
+    assert set(fates) == cells, "every non-blank cell has exactly one fate"
     unmapped = {(u.ref.sheet, u.ref.row, u.ref.col) for u in submission.unmapped}
-    assert unmapped == {place for place, fate in submission.fates.items() if fate is Fate.UNMAPPED}
+    assert unmapped == {place for place, fate in fates.items() if fate is Fate.UNMAPPED}
     return submission
 
 

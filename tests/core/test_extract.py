@@ -43,7 +43,7 @@ def test_blank_rows_total_row_and_note() -> None:
     assert [(t.field, t.value.data, t.items) for t in got.totals] == [("total_amount", Decimal(10), (0, 1))]
     assert [u.text for u in got.unmapped] == ["注：以上为区级资金"]
     assert codes(got) == [("T07", "A9")]
-    assert got.fates["Sheet1", 6, 1] is Fate.PREFILL
+    assert got.fates["Sheet1"][6, 1] is Fate.PREFILL
 
 
 def test_inserted_column_is_reported_and_values_keep_their_fields() -> None:

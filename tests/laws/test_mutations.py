@@ -61,7 +61,7 @@ def unexplained(done: Mutated) -> list[str]:
         breaches += compare(region, done.expected, reading)
     rows = {(place.sheet, place.row) for place in done.expected.places.values()}
     for place, text in done.expected.foreign:
-        fate = reading.submission.fates.get((place.sheet, place.row, place.col))
+        fate = reading.submission.fates.get(place.sheet, {}).get((place.row, place.col))
         if fate is None:
             breaches.append(f"{place} {text!r} has no fate")
         elif fate is Fate.VALUE and (place.sheet, place.row) in rows and place not in reading.cells:

@@ -58,7 +58,8 @@ class Register:
     def in_file_name(self, file: str) -> tuple[Department, ...]:
         """The departments whose name or alias stands in a file's name; a name inside a longer one that stands there does not count."""
         stem = without_space(PurePath(file).stem)
-        hits = [name for name in self._by_name if name and name in stem]
+        spans = ((start, end) for start in range(len(stem)) for end in range(start + 1, len(stem) + 1))
+        hits = dict.fromkeys(name for start, end in spans if (name := stem[start:end]) in self._by_name)
         longest = [name for name in hits if not any(name != other and name in other for other in hits)]
         return tuple(dict.fromkeys(self._by_name[name] for name in longest))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlsform.core.cells import Book, Grid
 from xlsform.core.kinds import number_of
 from xlsform.core.labels import without_space
-from xlsform.core.layout import Aligned, Layout, Layouts, align, keys_of, likeness
+from xlsform.core.layout import Aligned, Layout, Layouts, align, is_as_issued, keys_of, likeness
 from xlsform.core.spec import Form
 
 LIKE_ENOUGH = 0.5
@@ -72,7 +72,10 @@ def _list_and_card(layouts: Layouts) -> tuple[tuple[Layout, ...], tuple[Layout, 
 
 
 def _best(grid: Grid, candidates: Sequence[Layout]) -> Layout | None:
-    """The form this sheet looks most like; a sheet that bears its name and all of its labels needs no search."""
+    """The form this sheet looks most like; a sheet that is as issued needs no search."""
+    for layout in candidates:
+        if is_as_issued(layout, grid):
+            return layout
     keys = keys_of(grid)
     ranked = [(likeness(layout, keys), layout.sheet == grid.sheet, -index) for index, layout in enumerate(candidates)]
     best = max(ranked, default=(0.0, False, 0))

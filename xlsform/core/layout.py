@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from xlsform.core.cells import Book, Grid
+from xlsform.core.cells import Book, Grid, Row
 from xlsform.core.errors import Fault, SpecError
 from xlsform.core.labels import LONGEST_LABEL, label_key, label_unit, title_year, unit_line, without_space
 from xlsform.core.regions import card, table
@@ -31,7 +31,7 @@ class Layout:
 
     tables: each table or matrix with its header; card: the labels and answers of cards and prose blocks (None when the form has
     none); texts: every text of the blank without white space, which on a return is a label wherever it stands; keys: the folded
-    labels by which the form is known.
+    labels by which the form is known; rows: the blank's cells, of a form that asks nothing.
     """
 
     form: Form
@@ -43,7 +43,8 @@ class Layout:
     card: card.Places | None
     texts: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
-    missing: tuple[tuple[str, str], ...] = field(default=())
+    missing: tuple[tuple[str, str], ...] = ()
+    rows: Mapping[int, Row] = field(default_factory=dict)
 
     @property
     def regions(self) -> tuple[Region, ...]:
@@ -100,6 +101,7 @@ def place(form: Form, grid: Grid, *, summary: bool = False) -> Layout:
         frozenset(without_space(cell.text) for _, _, cell in grid),
         _keys(tables, places, grid),
         tuple(missing),
+        {} if regions else grid.rows,
     )
 
 
@@ -205,13 +207,24 @@ def likeness(layout: Layout, keys: frozenset[str]) -> float:
     return len(layout.keys & keys) / max(1, len(layout.keys))
 
 
+def is_as_issued(layout: Layout, grid: Grid) -> bool:
+    """Whether the sheet bears the blank's name and has every label in its place: then no other form can be meant."""
+    if layout.sheet != grid.sheet:
+        return False
+    if not layout.tables and layout.card is None:
+        return grid.rows == layout.rows
+    return all(table.is_unchanged(grid, header) for _, header in layout.tables) and (
+        layout.card is None or card.is_unchanged(grid, layout.card)
+    )
+
+
 def align(layout: Layout, grid: Grid) -> Aligned:
     """The sheet's own geometry, found by labels, position, order and merges together."""
     tables = []
     lost: list[Region] = []
     start = 1
     for region, blank in layout.tables:
-        header = table.find_header(grid, table.wanted_columns(region), start, blank)
+        header = table.find_header(grid, blank.columns, start, blank)
         if header is None:
             lost.append(region)
             continue

@@ -266,16 +266,14 @@ def _sum_formula(inner: str, places: int, total: Decimal) -> Formula:
 
 
 def _total_line(part: Part, columns: Mapping[str, Column], places: Mapping[str, int]) -> Line:
-    group, first, last = part.frame.summary.group, part.start, part.frame.rows.first + part.count - 1
+    first, last = part.start, part.frame.rows.first + part.count - 1
     cells: list[tuple[int, CellValue]] = []
     cells.append((part.frame.rows.total_at, "合计"))
     for key in part.frame.summary.totals:
         letters = column_letters(columns[key].at)
-        span = f"{letters}{first}:{letters}{last}"
-        inner = f"SUM({span})"
-        if group is not None and group.marker_field:
-            marker = column_letters(columns[group.marker_field].at)
-            inner = f'SUMIF({marker}{first}:{marker}{last},"{group.marker}",{span})'
+        inner = f"SUM({letters}{first}:{letters}{last})"
+        if part.frame.rows.group:  # an amount stands in its record and again in its department's 小计, whatever words are in the rows
+            inner += "/2"
         total = sum((section.totals[key] for section in part.sections), Decimal(0))
         cells.append((columns[key].at, _sum_formula(inner, places[key], total) if part.sections else total))
     return Line(part.frame.rows.total, tuple(sorted(cells, key=lambda cell: cell[0])))

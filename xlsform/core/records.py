@@ -117,4 +117,4 @@ class Submission:
     totals: tuple[Total, ...]
     unmapped: tuple[Unmapped, ...]
     findings: tuple[Finding, ...]
-    fates: Mapping[tuple[str, int, int], Fate]
+    fates: Mapping[str, Mapping[tuple[int, int], Fate]]

@@ -105,22 +105,25 @@ def _labels_of(region: Region) -> str:
 
 def _settle(sheet: Sheet) -> None:
     """Every cell still without a fate: a text of the blank outside the answers is a label, anything else is unmapped and said."""
-    aligned, fates, harvest = sheet.aligned, sheet.fates, sheet.harvest
+    aligned, harvest = sheet.aligned, sheet.harvest
+    rows = aligned.grid.rows
+    harvest.fates[sheet.name] = sheet.fates
+    spots = [(row, col) for row, cells in rows.items() for col in cells]
+    if not aligned.layout.form.regions and rows == aligned.layout.rows:
+        sheet.claim(spots, Fate.LABEL)
+        return
     head = min((header.top for _, header, _ in aligned.tables), default=0)
     said = {f.where[2:] for f in harvest.findings if f.code == "T09" and f.where.sheet == sheet.name}
-    for row, cells in aligned.grid.rows.items():
-        outside = not aligned.layout.tables or row < head
-        for col, cell in cells.items():
-            fate = fates.get((row, col))
-            if fate is None and outside and _is_printed(aligned, row, col, cell.text):
-                fate = Fate.LABEL
-            if fate is not None:
-                harvest.fates[sheet.name, row, col] = fate
-                continue
-            harvest.lose(sheet.name, (row, col), cell.text)
-            if (row, col) not in said:
-                level = Level.HINT if is_note(cell.text) else Level.WARNING
-                sheet.find_cell("T07", level, (row, col), cell.text, "unmapped")
+    for row, col in spots:
+        if (row, col) in sheet.fates:
+            continue
+        text = rows[row][col].text
+        if (not aligned.layout.tables or row < head) and _is_printed(aligned, row, col, text):
+            sheet.fates[row, col] = Fate.LABEL
+            continue
+        harvest.lose(sheet.name, (row, col), text)
+        if (row, col) not in said:
+            sheet.find_cell("T07", Level.HINT if is_note(text) else Level.WARNING, (row, col), text, "unmapped")
 
 
 def _is_printed(aligned: Aligned, row: int, col: int, text: str) -> bool:
@@ -153,8 +156,7 @@ def _settle_other_sheets(sheets: Sheets, harvest: Harvest) -> None:
         for row, col, cell in grid:
             harvest.lose(grid.sheet, (row, col), cell.text)
     for grid in (*sheets.copies, *sheets.own, *(card.grid for card in sheets.cards)):
-        for row, col, _ in grid:
-            harvest.fates[grid.sheet, row, col] = Fate.LABEL
+        harvest.fates[grid.sheet] = {(row, col): Fate.LABEL for row, col, _ in grid}
     for form, grids in sheets.rivals:
         names = "、".join(grid.sheet for grid in grids)
         where = Ref(harvest.file, grids[0].sheet)

@@ -33,7 +33,7 @@ class Harvest:
     unmapped: list[Unmapped] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
-    fates: dict[tuple[str, int, int], Fate] = field(default_factory=dict)
+    fates: dict[str, dict[Spot, Fate]] = field(default_factory=dict)
     items: dict[str, int] = field(default_factory=dict)
     broken: set[Ref] = field(default_factory=set)
 
@@ -57,7 +57,7 @@ class Harvest:
 
     def lose(self, sheet: str, at: Spot, text: str) -> None:
         """A cell that nothing claims."""
-        self.fates[sheet, *at] = Fate.UNMAPPED
+        self.fates.setdefault(sheet, {})[at] = Fate.UNMAPPED
         self.unmapped.append(Unmapped(Ref(self.file, sheet, *at), text))
 
 

@@ -35,11 +35,12 @@ def read_table(sheet: Sheet, region: Table | Matrix, header: Header, end: int | 
     department = ""
     items: list[int] = []
     marks: list[tuple[ReadRow, int]] = []
+    blocks = _blocks(sheet, region)
     sheet.claim(header.labels, Fate.LABEL)
     for read in read_rows(region, header, rows, grid.merges, group):
         _claim(sheet, read)
         if read.kind is RowKind.RECORD:
-            items += (_add_record(sheet, region, department, values, formset) for _, values in read.records)
+            items += (_add_record(sheet, region, department, values, formset, blocks) for _, values in read.records)
         elif read.kind in (RowKind.GROUP, RowKind.TOTAL):
             marks.append((read, len(items)))
             department = read.name or department
@@ -56,7 +57,8 @@ def _claim(sheet: Sheet, read: ReadRow) -> None:
     fate = FATES.get(read.kind)
     if fate is not None:
         sheet.claim(((read.row, col) for col in read.claimed), fate)
-    sheet.claim(((value.row, value.col) for value in read.totals.values()), Fate.TOTAL)
+    if read.totals:
+        sheet.claim(((value.row, value.col) for value in read.totals.values()), Fate.TOTAL)
     for col in read.covered:
         sheet.find_cell("T09", Level.WARNING, (read.row, col), sheet.aligned.grid.text(read.row, col))
 
@@ -84,30 +86,35 @@ def _is_grand(sheet: Sheet, read: ReadRow) -> bool:
     return any(is_grand_total(sheet.aligned.grid.text(read.row, col)) for col in read.claimed)
 
 
+def _blocks(sheet: Sheet, region: Table | Matrix) -> tuple[tuple[str, Prose], ...]:
+    """The columns that hold a text block each (the summary shows a card as one row), with the block."""
+    if isinstance(region, Matrix):
+        return ()
+    prose = {block.id: block for block in sheet.aligned.layout.form.regions if isinstance(block, Prose)}
+    named = ((column.key, column.kind.partition(":")[2]) for column in region.fields)
+    return tuple((key, prose[block]) for key, block in named if block)
+
+
 def _add_record(
-    sheet: Sheet, region: Table | Matrix, department: str, values: Mapping[str, Value], formset: FormSet
+    sheet: Sheet,
+    region: Table | Matrix,
+    department: str,
+    values: Mapping[str, Value],
+    formset: FormSet,
+    blocks: Iterable[tuple[str, Prose]],
 ) -> int:
-    """A record, and those of the text blocks that stand in its cells (the summary shows a card as one row)."""
+    """A record, and those of the text blocks that stand in its cells."""
     if region.id == formset.identity[0]:
         identity = values.get(formset.identity[1])
         department = str(identity.data) if identity is not None and identity.data is not None else department
     item = sheet.add(region.id, department, values)
     for key, value in values.items():
-        sheet.report_broken(key, value)
-    if isinstance(region, Table):
-        for column in region.fields:
-            block = column.kind.partition(":")[2]
-            if block and column.key in values:
-                add_items(sheet, prose_of(sheet, block), department, [values[column.key]])
+        if value.problem:
+            sheet.report_broken(key, value)
+    for key, block in blocks:
+        if key in values:
+            add_items(sheet, block, department, [values[key]])
     return item
-
-
-def prose_of(sheet: Sheet, region: str) -> Prose:
-    """The form's text block of that name. Raises KeyError."""
-    for prose in sheet.aligned.layout.form.regions:
-        if isinstance(prose, Prose) and prose.id == region:
-            return prose
-    raise KeyError(region)
 
 
 def add_items(sheet: Sheet, prose: Prose, department: str, blocks: Iterable[Value]) -> None:

@@ -143,7 +143,7 @@ def _area(grid: Grid, row: int, col: int) -> Area:
 
 def find_card(grid: Grid, blank: Places, skip: frozenset[tuple[int, int]]) -> Places:
     """The card on a return, its labels put in the order of the blank's; a label typed into an answer does not mislead it."""
-    if _unchanged(grid, blank):
+    if is_unchanged(grid, blank):
         right = max(blank.right, _right_edge(grid, blank.items))
         return blank if right == blank.right else _places(grid, blank.items, right)
     cells = [(row, col, cell.text) for row, col, cell in grid if (row, col) not in skip]
@@ -223,7 +223,7 @@ def _fits(index: int, at: tuple[int, int], chosen: Mapping[int, tuple[int, int]]
     return all((other < index) == (place < at) for other, place in chosen.items() if other != index)
 
 
-def _unchanged(grid: Grid, blank: Places) -> bool:
+def is_unchanged(grid: Grid, blank: Places) -> bool:
     """Whether every label stands just where the blank has it, and nothing stands below the last."""
     if max(grid.rows, default=0) > blank.items[-1].row:
         return False
@@ -289,6 +289,13 @@ def _split(text: str, names: frozenset[str]) -> str | None:
         if mark in COLONS and label_key(text[: index + 1]) in names:
             return text[index + 1 :]
     return None
+
+
+def label_before(text: str, names: frozenset[str]) -> str:
+    """The label that stands before the answer in the same cell, as printed, with a colon behind it."""
+    rest = _split(text, names)
+    label = text.removesuffix(rest) if rest else text.rstrip()
+    return label if label[-1:] in COLONS else f"{label}："
 
 
 def answer_behind(text: str, names: frozenset[str]) -> str:

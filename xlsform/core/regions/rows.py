@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, Cell, CellError, Row
-from xlsform.core.kinds import KINDS
+from xlsform.core.kinds import KINDS, Kind
 from xlsform.core.labels import LONGEST_TOTAL, is_note, label_key, total_word
-from xlsform.core.records import Record, Value
+from xlsform.core.records import Data, Record, Value
 from xlsform.core.regions.table import Column, Header, bands
-from xlsform.core.spec import Group, Matrix, Table
+from xlsform.core.spec import Field, Group, Matrix, Table
 
 _OTHER_FILE = re.compile(r"(?<!\w)\[\d+\]|'[^']*\[")
 """A workbook's number or name in brackets; 表1[金额] is a table of the same file."""
@@ -59,8 +59,13 @@ def read_value(cell: Cell | None, column: Column, row: int) -> Value:
         return Value(None, cell.text or f"={cell.formula}", row, column.at, "broken")
     if cell.raw.__class__ is CellError:
         return Value(None, cell.text, row, column.at, "broken")
-    data, problem = KINDS[column.field.kind.partition(":")[0]].parse(cell, column.field)
+    data, problem = kind_of(column.field).parse(cell, column.field)
     return Value(data, cell.text, row, column.at, problem)
+
+
+def kind_of(field: Field) -> Kind:
+    """How the field's cells become data; of a text block in a column (prose:…) only the text is read here."""
+    return KINDS[field.kind.partition(":")[0]]
 
 
 def read_rows(
@@ -77,24 +82,40 @@ def read_rows(
             yield reader.read(row, cells)
 
 
+class _Slot(NamedTuple):
+    """One column as the rows are read: where, what, and how its cells become data."""
+
+    at: int
+    key: str
+    column: Column
+    parse: Callable[[Cell, Field], tuple[Data, str]]
+    carry: bool
+
+
 class _Reader:
     """The columns of one header and, row by row, the merges that are open in each of them."""
 
     def __init__(self, region: Table | Matrix, header: Header, merges: Iterable[Area], group: Group | None) -> None:
         self.columns = header.found
+        self.slots = tuple(
+            _Slot(column.at, column.field.key, column, kind_of(column.field).parse, column.field.carry)
+            for column in self.columns
+        )
         self.bands = _band_columns(region, self.columns)
         self.across = region.across if isinstance(region, Matrix) else ""
         self.group = group
         self.columns_of = {column.field.key: column.at for column in self.columns}
         self.sums = any(column.field.kind == "money" for column in header.columns)
+        self.serials = sum(column.field.kind == "serial" for column in self.columns)
         self.heads = _header_rows(header)
+        self.head_words = frozenset(word for row in self.heads for words in row.values() for word in words)
         self.areas = _by_column(merges, header)
         self.carried: dict[int, Value] = {}
 
     def read(self, row: int, cells: Row) -> ReadRow:
         own, covered, under = self._own(row, cells)
-        claimed = tuple(column.at for column, _ in own)
-        if all(column.field.kind == "serial" for column, _ in own):
+        claimed = tuple([column.at for column, _ in own])
+        if len(own) <= self.serials and all(column.field.kind == "serial" for column, _ in own):
             numbered = all(read_value(cell, column, row).data is not None for column, cell in own)
             return ReadRow(row, RowKind.EMPTY if numbered else RowKind.NOTE, claimed if numbered else (), covered)
         if len(own) > 1 and (self._repeats_header(own) or _numbers_columns(own)):
@@ -105,12 +126,12 @@ class _Reader:
             return ReadRow(row, RowKind.TOTAL, said, covered, (), self._amounts(row, own))
         if self._is_footnote(row, own, under):
             return ReadRow(row, RowKind.NOTE, (), covered)
-        return ReadRow(
-            row, RowKind.RECORD, claimed, covered, self._records(row, {column.at: cell for column, cell in own}, under)
-        )
+        return ReadRow(row, RowKind.RECORD, claimed, covered, self._records(row, own, under))
 
     def _repeats_header(self, own: Sequence[tuple[Column, Cell]]) -> bool:
         """Whether the row says at least half of what a row of the header says, and nothing else."""
+        if label_key(own[0][1].text) not in self.head_words:
+            return False
         return any(
             2 * len(own) >= len(labels)
             and all(label_key(cell.text) in labels.get(column.at, ()) for column, cell in own)
@@ -183,29 +204,42 @@ class _Reader:
         return {column.field.key: read_value(cell, column, row) for column, cell in own if column.field.kind == "money"}
 
     def _records(
-        self, row: int, own: Mapping[int, Cell], under: Mapping[int, Area]
+        self, row: int, own: Sequence[tuple[Column, Cell]], under: Mapping[int, Area]
     ) -> tuple[tuple[str, Mapping[str, Value]], ...]:
-        values: dict[int, Value] = {}
-        for column in self.columns:
-            at = column.at
-            area = under.get(at) if under else None
-            if area is None:
-                values[at] = read_value(own.get(at), column, row)
-            elif row == area.top and at == area.left:
-                values[at] = self.carried[at] = read_value(own.get(at), column, row)
-            elif at == area.left and column.field.carry and at in self.carried and self.carried[at].row == area.top:
-                values[at] = self.carried[at]
-            else:
-                values[at] = Value(None, "", row, at)
+        """The row's record, or one for each band that it answers."""
+        cells = {column.at: cell for column, cell in own}
+        if not self.across and not under:
+            return (("", {slot.key: _slot_value(slot, cells.get(slot.at), row) for slot in self.slots}),)
+        values = {slot.at: self._value(slot, cells.get(slot.at), row, under.get(slot.at)) for slot in self.slots}
         if not self.across:
-            return (("", {column.field.key: values[column.at] for column in self.columns}),)
-        answered = [band for band in self.bands if any(column.at in own for column in band[2])] or self.bands[:1]
+            return (("", {slot.key: values[slot.at] for slot in self.slots}),)
+        answered = [band for band in self.bands if any(column.at in cells for column in band[2])] or self.bands[:1]
         records = []
         for band, all_columns, own_columns in answered:
             record = {column.field.key: values[column.at] for column in all_columns}
             record[self.across] = Value(band, band, row, own_columns[0].at if own_columns else all_columns[0].at)
             records.append((band, record))
         return tuple(records)
+
+    def _value(self, slot: _Slot, cell: Cell | None, row: int, area: Area | None) -> Value:
+        """The value in this row, which a merge may carry down from above."""
+        if area is None:
+            return _slot_value(slot, cell, row)
+        if (row, slot.at) == (area.top, area.left):
+            self.carried[slot.at] = _slot_value(slot, cell, row)
+            return self.carried[slot.at]
+        above = self.carried.get(slot.at) if slot.at == area.left and slot.carry else None
+        return above if above is not None and above.row == area.top else Value(None, "", row, slot.at)
+
+
+def _slot_value(slot: _Slot, cell: Cell | None, row: int) -> Value:
+    """As `read_value`, the short way for the cells that nearly all are: blank, or stored as they stand."""
+    if cell is None:
+        return Value(None, "", row, slot.at)
+    if cell.formula is not None or cell.raw.__class__ is CellError:
+        return read_value(cell, slot.column, row)
+    data, problem = slot.parse(cell, slot.column.field)
+    return Value(data, cell.text, row, slot.at, problem)
 
 
 def _band_columns(

@@ -110,7 +110,7 @@ def find_header(grid: Grid, wanted: Sequence[Column], start: int = 1, blank: Hea
     Position, order, merges and folded text are evidence together: a label that stands twice is reported in `twice` and not chosen.
     `blank` is the header on the official blank; with it, mistyped labels may be taken by their place between known neighbours.
     """
-    if blank is not None and _unchanged(grid, blank):
+    if blank is not None and is_unchanged(grid, blank):
         return blank
     window = _window(grid, wanted, start)
     if window is None:
@@ -147,7 +147,7 @@ def _blank_order(blank: Header) -> list[int]:
     return sorted((i for i, c in enumerate(blank.columns) if c.at), key=lambda i: blank.columns[i].at)
 
 
-def _unchanged(grid: Grid, blank: Header) -> bool:
+def is_unchanged(grid: Grid, blank: Header) -> bool:
     """Whether every label stands just where the blank has it, and nothing else stands in these header rows."""
     there = {
         (row, col): label_key(cell.text)

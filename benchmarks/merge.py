@@ -4,9 +4,11 @@
     python benchmarks/merge.py --quick      120 returns, one round, the bounds that mean something there
 
 Every run is a process of its own; the contestants take turns, so that a busy machine is unfair to all alike. Imports and a first
-merge of two returns happen before the clock starts, for all of them; what a cold command takes is printed apart. All three must have
-merged the same records, else nothing is measured. Ends with 1 and a sentence when a bound is missed.
+merge of two returns happen before the clock starts, for all of them; what a cold command takes is printed apart. All must have
+merged the same records, else nothing is measured. Ends with 1 and a sentence when a bound is missed. See benchmarks/README.md.
 """
+
+# ruff: noqa: PLC0415 - a contestant imports what it needs itself, before its clock starts
 
 from __future__ import annotations
 

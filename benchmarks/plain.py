@@ -5,6 +5,8 @@
 Written as somebody at ease with these libraries would: the official blank is filled, styles are copied from its prototype rows.
 """
 
+# ruff: noqa: SLF001 - to copy `_style` is how everybody gives a cell the look of another
+
 from __future__ import annotations
 
 import sys

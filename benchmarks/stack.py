@@ -188,10 +188,10 @@ def merge_down(sheet: Worksheet, table: Table, first: int, rows: Rows, formats: 
             row += len(same)
 
 
-def write_rows(sheet: Worksheet, row: int, rows: Rows, formats: dict[str, Format]) -> None:
+def write_rows(sheet: Worksheet, first: int, rows: Rows, formats: dict[str, Format]) -> None:
     text, money = formats["text"], formats["money"]
     write_string, write_number, write_blank = sheet.write_string, sheet.write_number, sheet.write_blank
-    for row, values in enumerate(rows, row):
+    for row, values in enumerate(rows, first):
         values[LEAD - 1] = row
         for col, value in enumerate(values[LEAD:]):
             if value == "":

@@ -525,3 +525,10 @@ def test_structured_references_are_of_this_file_and_numbered_ones_of_another() -
         got = extract(book(type(grid)(grid.sheet, {**grid.rows, 4: cells}, grid.merges)), FORMSET, LAYOUTS)
         assert rows(got, "fund_summary", "total_amount") == [(8 if whole else None,)]
         assert codes(got) == ([] if whole else [("T08", "D4")])
+
+
+def test_header_repeated_where_a_label_was_deleted() -> None:
+    lacking = TARGETS.replace("| 经济效益指标 |", "| |")
+    got = read(lacking + TARGET + lacking.split("\n", 3)[3] + TARGET)
+    assert rows(got, "direction_targets", "quantity") == [("数",), ("数",)]
+    assert ("T05", "") in codes(got)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from xlsform.core.cells import Book, Grid, address, column_letters
@@ -65,7 +65,7 @@ class Section(NamedTuple):
 class Frame:
     """Where one form's table stands on the summary's blank.
 
-    columns: those found, from left to right; figures: the fields whose every value 来源 lists.
+    columns: those found, from left to right; figures: those of them whose every value 来源 lists.
     """
 
     layout: Layout
@@ -74,7 +74,7 @@ class Frame:
     summary: Summary
     rows: Prototypes
     columns: tuple[Column, ...]
-    figures: frozenset[str]
+    figures: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,9 @@ def frames(layouts: Iterable[Layout], blank: Book) -> tuple[Frame, ...]:
 
 def _frame(layout: Layout, summary: Summary, grid: Grid, region: Table | Matrix, header: Header) -> Frame:
     columns = tuple(sorted(header.found, key=lambda column: column.at))
-    figures = (frozenset(c.field.key for c in columns if c.field.kind in kinds) for kinds in FIGURES)
-    found = next((keys for keys in figures if keys), frozenset())
+    own = [column for column in columns if column.field.key not in summary.merge_down]
+    figures = (tuple(column for column in own if column.field.kind in kinds) for kinds in FIGURES)
+    found = next((some for some in figures if some), ())
     return Frame(layout, region, header, summary, _prototypes(summary, header, grid), columns, found)
 
 
@@ -143,9 +144,8 @@ def _prototypes(summary: Summary, header: Header, grid: Grid) -> Prototypes:
 
 def section_of(frame: Frame, department: str, records: Sequence[Record]) -> Section:
     """Counts and adds up, exactly, what one department has in a form."""
-    lines = [_line_places(frame, 1, 1, line) for line in lines_of(frame.region, records)]
-    downs = _merges_down(frame, lines)
-    traced = sum(1 for line in _uncovered(lines, downs) for place in line if _is_traced(frame, place))
+    lines = list(lines_of(frame.region, records))
+    traced = sum(1 for line in lines for _ in _figures(frame, line))
     sums = dict.fromkeys(frame.summary.totals, Decimal(0))
     for record in records:
         for key in sums:
@@ -207,8 +207,7 @@ def _uncovered(lines: list[list[Place]], downs: Downs) -> list[list[Place]]:
 
 def _line_places(frame: Frame, row: int, number: int, line: Sequence[Record]) -> list[Place]:
     """The values of one line, from left to right."""
-    across = frame.region.across if isinstance(frame.region, Matrix) else ""
-    by_band = {str(record.data(across)): record for record in line} if across else {}
+    by_band = _by_band(frame, line)
     renumber = frame.summary.renumber
     places = []
     for column in frame.columns:
@@ -272,7 +271,9 @@ def _total_line(part: Part, columns: Mapping[str, Column], places: Mapping[str, 
     for key in part.frame.summary.totals:
         letters = column_letters(columns[key].at)
         inner = f"SUM({letters}{first}:{letters}{last})"
-        if part.frame.rows.group:  # an amount stands in its record and again in its department's 小计, whatever words are in the rows
+        if (
+            part.frame.rows.group
+        ):  # an amount stands in its record and again in its department's 小计, whatever words are in the rows
             inner += "/2"
         total = sum((section.totals[key] for section in part.sections), Decimal(0))
         cells.append((columns[key].at, _sum_formula(inner, places[key], total) if part.sections else total))
@@ -295,31 +296,41 @@ def _group_line(
     return Line(part.frame.rows.group, tuple(sorted(cells, key=lambda cell: cell[0])))
 
 
-def _traced(part: Part) -> Iterator[tuple[str, Place]]:
-    """(department, place) of every figure that the summary shows and a return gave."""
-    for block in _blocks(part):
-        for line in block.lines:
-            for place in line:
-                if _is_traced(part.frame, place):
-                    yield block.section.department, place
-
-
 def write_sources(parts: Iterable[Part], like: int) -> Iterator[Line]:
     """来源: one line for every figure on the forms: its cell, and the file, sheet, cell and text it came from.
 
     The texts of a row came from the same row of the same sheet; with a line for each of them no sheet could hold a province.
     """
     for part in parts:
-        sheet = part.frame.summary.sheet
-        for department, (row, column, record, value) in _traced(part):
-            here, there = address(row, column.at), address(value.row, value.col)
-            told = (sheet, here, department, column.field.name, record.file, record.sheet, there, value.text)
-            yield Line(like, tuple(enumerate(told, 1)))
+        frame = part.frame
+        records = iter(part.records())
+        row = part.start
+        for section in part.sections:
+            row += 1 if frame.rows.group else 0
+            for line in lines_of(frame.region, islice(records, section.records)):
+                for column, record, value in _figures(frame, line):
+                    here, there = address(row, column.at), address(value.row, value.col)
+                    came = (column.field.name, record.file, record.sheet, there, value.text)
+                    yield Line(like, tuple(enumerate((frame.summary.sheet, here, section.department, *came), 1)))
+                row += 1
 
 
-def _is_traced(frame: Frame, place: Place) -> bool:
-    """Whether it is a figure that a return gave."""
-    return place.column.field.key in frame.figures and bool(place.value.text)
+def _figures(frame: Frame, line: Sequence[Record]) -> Iterator[tuple[Column, Record, Value]]:
+    """The figures of one line that a return gave."""
+    by_band = _by_band(frame, line)
+    for column in frame.figures:
+        record = by_band.get(column.band) if column.band else line[0]
+        value = record.values.get(column.field.key) if record is not None else None
+        if record is not None and value is not None and value.text:
+            yield column, record, value
+
+
+def _by_band(frame: Frame, line: Sequence[Record]) -> Mapping[str, Record]:
+    """The records of a matrix's line by their band; a table has no bands."""
+    if not isinstance(frame.region, Matrix):
+        return {}
+    across = frame.region.across
+    return {str(record.data(across)): record for record in line}
 
 
 def count_sources(parts: Iterable[Part]) -> int:

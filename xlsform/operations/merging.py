@@ -30,6 +30,7 @@ from xlsform.core.merge import (
 )
 from xlsform.core.records import Record
 from xlsform.operations.checking import Outcome, Report, evaluated, settle_levels
+from xlsform.operations.collecting import seldom_collected
 from xlsform.operations.reading import NEAR, Gathered, Progress, gather
 from xlsform.operations.settings import Settings
 from xlsform.operations.spill import Spill
@@ -67,6 +68,7 @@ class Merged:
     returns: Mapping[str, tuple[str, ...]]
 
 
+@seldom_collected()
 def merge(  # noqa: PLR0913 - the command's own options
     paths: Sequence[Path],
     out: Path,

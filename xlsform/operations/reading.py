@@ -19,6 +19,7 @@ from xlsform.core.extract import extract as extract_book
 from xlsform.core.findings import Finding, Level
 from xlsform.core.records import Submission
 from xlsform.core.spec import Department
+from xlsform.operations.collecting import collect_seldom
 from xlsform.operations.settings import Settings
 from xlsform.operations.spill import Spill
 from xlsform.rules import district_totals
@@ -110,6 +111,7 @@ _worker: tuple[Settings, bool] | None = None
 def _start_worker(settings: Settings, bare: bool) -> None:
     global _worker  # noqa: PLW0603 - a pool's worker has no other place for it
     _worker = (settings, bare)
+    collect_seldom()
 
 
 def _work(files: Sequence[Arrival]) -> list[Submission]:

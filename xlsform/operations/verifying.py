@@ -99,9 +99,11 @@ def _record_difference(frame: Frame, records: tuple[Record, ...], got: ReadRow) 
         if across and record.data(across) != band:
             return "期间不同"
         for key, value in values.items():
-            want = _said(record.values.get(key))
-            if key not in (frame.summary.renumber, across) and _said(value) != want:
-                return f"{key} 应为 {want!r}，读成 {_said(value)!r}"
+            want = record.values.get(key)
+            if want is not None and want.data == value.data is not None:
+                continue
+            if key not in (frame.summary.renumber, across) and _said(want) != _said(value):
+                return f"{key} 应为 {_said(want)!r}，读成 {_said(value)!r}"
     return ""
 
 

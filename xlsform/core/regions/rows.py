@@ -118,7 +118,7 @@ class _Reader:
         if len(own) <= self.serials and all(column.field.kind == "serial" for column, _ in own):
             numbered = all(read_value(cell, column, row).data is not None for column, cell in own)
             return ReadRow(row, RowKind.EMPTY if numbered else RowKind.NOTE, claimed if numbered else (), covered)
-        if len(own) > 1 and (self._repeats_header(own) or _numbers_columns(own)):
+        if self._repeats_header(own) or _numbers_columns(own):
             return ReadRow(row, RowKind.HEADER, claimed, covered)
         if self.group is not None and (name := self._opens(own)):
             return ReadRow(row, RowKind.GROUP, claimed, covered, (), self._amounts(row, own), name)

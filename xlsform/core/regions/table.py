@@ -272,9 +272,10 @@ def _match_mistyped(
     renamed: list[Renamed],
     blank: Header | None,
 ) -> None:
-    """Takes a long label by likeness, a short one by its place between known neighbours; never against a rival."""
+    """Takes a long label by likeness, a short one by its place between known neighbours; never against a rival, nor a label of a group."""
+    groups = frozenset(key for column in wanted for key in column.path[:-1])
     for leaf in leaves:
-        if leaf.col in found.values():
+        if leaf.col in found.values() or leaf.key in groups:
             continue
         closed = {*found, *twice}
         meanings = {

@@ -1,0 +1,51 @@
+"""The benchmark's contestants merge the same records; how fast they are is for `benchmarks/merge.py` to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from benchmarks.merge import LABELS, STAGES, missed_memory, missed_ratios, records_of, run_once, same_records
+from samples.generator import write_district
+
+
+@pytest.fixture(scope="module")
+def summaries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One summary of the same three returns from each contestant."""
+    folder = tmp_path_factory.mktemp("district")
+    write_district(folder, seed=3, n=3)
+    outs = {name: folder / f"{name}.xlsx" for name in LABELS}
+    for name, out in outs.items():
+        run = run_once(name, folder / "returns", out, None)
+        assert run.seconds > 0
+        assert len(run.stages) == (len(STAGES) + 1 if name == "ours" else 0)
+    return outs
+
+
+def test_all_contestants_merge_the_same_records(summaries: dict[str, Path]) -> None:
+    same_records(summaries)
+    assert all(len(rows) >= 3 for rows in list(records_of(summaries["ours"]).values())[:3])
+
+
+def test_a_summary_that_says_something_else_is_refused(summaries: dict[str, Path], tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(summaries["plain"])
+    book["汇总表"]["D6"] = 999999
+    changed = tmp_path / "plain.xlsx"
+    book.save(changed)
+    with pytest.raises(SystemExit, match="differ on 汇总表"):
+        same_records(summaries | {"plain": changed})
+
+
+def test_missed_bounds_are_said_in_plain_sentences() -> None:
+    assert list(missed_ratios({"ours": 2.0, "plain": 31.0, "whole": 2.1, "stack": 1.0})) == []
+    assert list(missed_ratios({"ours": 2.0, "plain": 20.0, "whole": 1.0, "stack": 1.0})) == [
+        "ours must be 15 times as fast as (a) and is 10.0 times",
+        "ours must not be slower than (b) and takes 2.00 times as long",
+    ]
+    assert list(missed_memory({500: 200.0, 5000: 240.0})) == []
+    assert list(missed_memory({500: 301.0, 5000: 360.0})) == [
+        "500 returns need 301 MB, more than 300",
+        "from 500 to 5000 returns the memory grows by 59 MB, 50 or more",
+    ]

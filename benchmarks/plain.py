@@ -81,8 +81,7 @@ def check(frames: dict[str, pd.DataFrame]) -> list[str]:
 
 def roster_order(folder: Path) -> dict[str, int]:
     """Department → its line in the roster."""
-    path = folder.parent / "departments.xlsx"
-    rows = load_workbook(path, read_only=True).active.iter_rows(2, values_only=True)
+    rows = load_workbook(folder.parent / "departments.xlsx").worksheets[0].iter_rows(2, values_only=True)
     return {row[1]: number for number, row in enumerate(rows)}
 
 

@@ -326,6 +326,7 @@ def test_text_behind_a_total_is_not_lost() -> None:
     got = read(FUNDS + FUND + "| 甲专项 小计 | | 8 | 另有上级资金 | |")
     assert [u.text for u in got.unmapped] == ["另有上级资金"]
     assert codes(got) == [("T07", "E5")]
+    assert [u.text for u in read(FUNDS + FUND + "乙专项 | 合计 | | 8 | |").unmapped] == ["乙专项"]
 
 
 def test_subtotals_below_and_above_their_records() -> None:

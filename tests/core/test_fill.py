@@ -119,7 +119,7 @@ everything = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(everything, everything)
 def test_put_get_and_get_put_on_a_blank_and_on_what_was_filled_before(first: Wanted, second: Wanted) -> None:
     here = drawn(FUNDS, TARGETS, CARD, MATRIX)

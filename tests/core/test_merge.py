@@ -316,7 +316,7 @@ def picture(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(" | ".join(cell.replace("\n", "\\n") for cell in row) for row in rows)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["甲局", "小计办", "合计"]),

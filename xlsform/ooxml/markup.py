@@ -250,10 +250,11 @@ def cut_before(texts: Iterable[str], mark: str) -> Iterator[str]:
 def plain_part(package: Package, name: str) -> Iterator[str]:
     """A part of a package as text in the plain dialect, in blocks that split no tag, whatever it is written in.
 
-    The whole part is checked before the first block is given out. Raises Rejected as `is_plain` and `rewritten` do.
+    The whole part is checked, once, before the first block is given out. Raises Rejected as `is_plain` and `rewritten` do.
     """
-    plain = is_plain(name, package.chunks(name))
-    return (plain_text if plain else rewritten)(package.chunks(name), name)
+    if name not in package.plain:
+        package.plain[name] = is_plain(name, package.chunks(name))
+    return (plain_text if package.plain[name] else rewritten)(package.chunks(name), name)
 
 
 def unescaped(text: str) -> str:

@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -80,11 +80,15 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A checked container. Parts are found by their normal name: forward slashes, no leading slash, lower case."""
+    """A checked container. Parts are found by their normal name: forward slashes, no leading slash, lower case.
+
+    plain: whether a part is in the plain dialect, for those that were looked at (`markup.plain_part`).
+    """
 
     entries: Mapping[str, Entry]
     _data: _Buffer
     _kept: Mapping[str, bytes]
+    plain: dict[str, bool] = field(default_factory=dict)
 
     def __contains__(self, name: object) -> bool:
         return name in self.entries

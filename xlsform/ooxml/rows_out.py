@@ -62,7 +62,8 @@ class Form(NamedTuple):
 
     start: the attributes of its start tag but r, ht and customHeight; said: those two as the base has them; height: what they mean, in
     points; first: what follows the start tag up to the first slot's number; blanks: whether NUMBER is left between the slots;
-    known: per slot, the texts made before (by value, None and texts only) that ask for no more height than that.
+    known: per slot, the texts made before (by value, None and texts only) that ask for no more height than that; taller: those that ask
+    for more, with how much.
     """
 
     prefix: str
@@ -73,6 +74,7 @@ class Form(NamedTuple):
     blanks: bool
     slots: tuple[_Opened, ...]
     known: tuple[dict[CellValue, str], ...]
+    taller: tuple[dict[str, tuple[str, float]], ...]
 
 
 def form(prefix: str, start: str, height: tuple[str, float], slots: Sequence[Slot], tail: str) -> Form:
@@ -83,7 +85,8 @@ def form(prefix: str, start: str, height: tuple[str, float], slots: Sequence[Slo
     for slot in opened:
         blank = f'"{_style(slot.slot.style)}/>{slot.after}'
         known.append({None: blank, "": blank})
-    return Form(prefix, start, *height, between[0], NUMBER in "".join(between), opened, tuple(known))
+    taller: list[dict[str, tuple[str, float]]] = [{} for _ in opened]
+    return Form(prefix, start, *height, between[0], NUMBER in "".join(between), opened, tuple(known), tuple(taller))
 
 
 def _style(style: int) -> str:
@@ -142,11 +145,15 @@ def _cell(form: Form, at: int, number: int, value: CellValue, styles: Styles, li
     """What follows the row number of a cell that was not made before, and the height it needs."""
     opened = form.slots[at]
     if type(value) is str:
+        known, taller = form.known[at], form.taller[at]
+        if value in taller:
+            return taller[value]
         text, tall = _text_cell(form.prefix, opened, number, value, styles)
-        if len(value) <= _LONGEST_KNOWN and tall <= form.height:
-            known = form.known[at]
-            if len(known) < _MOST_KNOWN:
+        if len(value) <= _LONGEST_KNOWN and len(known) + len(taller) < _MOST_KNOWN:
+            if tall <= form.height:
                 known[value] = text
+            else:
+                taller[value] = (text, tall)
         return text, tall
     slot, prefix = opened.slot, form.prefix
     if slot.covered:

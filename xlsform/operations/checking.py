@@ -12,10 +12,11 @@ from xlsform.core.catalogue import RULES
 from xlsform.core.findings import Finding
 from xlsform.core.records import Submission
 from xlsform.core.spec import FormSet
+from xlsform.operations.collecting import seldom_collected
 from xlsform.operations.reading import Gathered, Progress, gather, owners_of, read_all, returns_of
 from xlsform.operations.settings import Settings
 
-BATCH = 250
+BATCH = 500
 """Departments checked in one run of pandera."""
 
 
@@ -40,6 +41,7 @@ class Report:
     outcomes: tuple[Outcome, ...]
 
 
+@seldom_collected()
 def check(
     paths: Sequence[Path], settings: Settings, *, jobs: int | None = None, progress: Progress | None = None
 ) -> Report:

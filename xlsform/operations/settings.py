@@ -11,9 +11,8 @@ from xlsform.core.cells import Book
 from xlsform.core.layout import Layouts, place_all
 from xlsform.core.spec import Department, FormSet
 from xlsform.resources import bundled
+from xlsform.sources.folder import ROSTER_NAMES
 from xlsform.specfiles import load_formset, load_roster
-
-ROSTER_NAMES = ("departments.xlsx", "departments.csv")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,9 @@ def evaluate(
         for ret in returns:
             for check in form.checks:
                 found = guarded(check.code, partial(list, checked(check, form, ret, setting)))
-                findings += found
-                blocked |= _amounts_in_doubt(found, ret, formset)
+                if found:
+                    findings += found
+                    blocked |= _amounts_in_doubt(found, ret, formset)
     for ret in returns:
         findings += guarded("T03", partial(list, title_years(ret, setting)))
     findings += _relations(returns, frozenset(blocked), setting)

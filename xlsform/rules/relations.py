@@ -89,7 +89,7 @@ def _groups(sound: Sound, region: str, by: Sequence[str]) -> dict[tuple[str, ...
     groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
     for record in sound.ret.records.get(region, ()):
         parts = [record.data(key) for key in by]
-        if None not in parts and all(sound.usable([record], key) for key in by):
+        if None not in parts and (not sound.blocked or all(sound.usable([record], key) for key in by)):
             groups[tuple(without_space(str(part)) for part in parts)].append(record)
     return groups
 
@@ -99,11 +99,11 @@ def _matched(relation: Relation, sound: Sound) -> Iterator[tuple[tuple[str, ...]
     terms = (*relation.left, *relation.right)
     regions = list(dict.fromkeys(term.form for term in terms))
     unmatched = {one.head for one in sound.unmatched}
-    grouped = {region: _groups(sound, region, relation.by) for region in regions}
     if not relation.by:
         if not {one.lacking for one in sound.unmatched} & {term.form for term in terms if term.total}:
             yield (), {region: list(sound.ret.records.get(region, ())) for region in regions}
         return
+    grouped = {region: _groups(sound, region, relation.by) for region in regions}
     for key in grouped[regions[0]]:
         if key not in unmatched and all(key in groups for groups in grouped.values()):
             yield key, {region: groups[key] for region, groups in grouped.items()}

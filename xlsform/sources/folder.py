@@ -8,8 +8,13 @@ from typing import NamedTuple
 
 from xlsform.core.errors import UsageError
 
-NOT_RETURNS = frozenset({".md", ".txt", ".json", ".jsonl", ".yaml", ".yml", ".log", ".tmp", ".py", ".ini", ".db", ".lnk"})
+NOT_RETURNS = frozenset(
+    {".md", ".txt", ".json", ".jsonl", ".yaml", ".yml", ".log", ".tmp", ".py", ".ini", ".db", ".lnk"}
+)
 """Suffixes of files beside the returns that nobody means as a return; every other file in a folder is read or reported."""
+
+ROSTER_NAMES = ("departments.xlsx", "departments.csv")
+"""The roster, when it lies in the folder of the returns."""
 
 
 class Arrival(NamedTuple):
@@ -22,7 +27,8 @@ class Arrival(NamedTuple):
 def arrivals(paths: Sequence[Path]) -> tuple[Arrival, ...]:
     """The files named, and all files below the folders named, each once. Raises UsageError for a path that is not there.
 
-    Lock files and leftovers of the system (~$…, .~…, dot files, Thumbs.db, __MACOSX) are passed over.
+    Lock files and leftovers of the system (~$…, .~…, dot files, Thumbs.db, __MACOSX) are passed over,
+    and so is the roster.
     """
     found: dict[Path, str] = {}
     for path in paths:
@@ -40,6 +46,8 @@ def _below(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         parts = path.relative_to(folder).parts
         if any(part.startswith((".", "~$", "__MACOSX")) for part in parts) or path.suffix.lower() in NOT_RETURNS:
+            continue
+        if path.name in ROSTER_NAMES:
             continue
         if path.is_file():
             yield path

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xlsform.core.cells import Ref
 from xlsform.core.extract.harvest import Sheet, Spot, quote
@@ -44,8 +45,7 @@ def read_table(sheet: Sheet, region: Table | Matrix, header: Header, end: int | 
         elif read.kind in (RowKind.GROUP, RowKind.TOTAL):
             marks.append((read, len(items)))
             department = read.name or department
-    for place, (read, _) in enumerate(marks):
-        covered = _covered_items(sheet, marks, place, items)
+    for (read, _), covered in zip(marks, _covers(sheet, marks, items), strict=True):
         for key, value in read.totals.items():
             sheet.harvest.totals.append(
                 Total(sheet.form, region.id, key, value, sheet.harvest.file, sheet.name, covered)
@@ -63,23 +63,28 @@ def _claim(sheet: Sheet, read: ReadRow) -> None:
         sheet.find_cell("T09", Level.WARNING, (read.row, col), sheet.aligned.grid.text(read.row, col))
 
 
-def _covered_items(sheet: Sheet, marks: Marks, place: int, items: Sequence[int]) -> tuple[int, ...]:
-    """The records a total adds up: a 合计 all of the table, a group row of a summary those below it.
+def _covers(sheet: Sheet, marks: Marks, items: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """The records that each mark adds up: a 合计 all of the table, a group row of a summary those down to the next group row.
 
     A 小计 in a return adds up those since the mark above it, or, where the first one stands above all records, those down to the next;
     one directly below another mark says the whole.
     """
-    read, before = marks[place]
-    if read.kind is RowKind.GROUP:
-        after = next((count for row, count in marks[place + 1 :] if row.kind is RowKind.GROUP), len(items))
-        return tuple(items[before:after])
-    if _is_grand(sheet, read):
-        return tuple(items)
-    parts = [count for row, count in marks if not _is_grand(sheet, row)]
-    if parts[0] == 0:
-        return tuple(items[before : next((count for count in parts if count > before), len(items))])
-    above = max((count for row, count in marks[:place]), default=0)
-    return tuple(items[above:before] or items)
+    whole = tuple(items)
+    parts = [count for read, count in marks if not _is_grand(sheet, read)]
+    groups = [count for read, count in marks if read.kind is RowKind.GROUP] + [len(items)]
+    opened = above = 0
+    for read, before in marks:
+        if read.kind is RowKind.GROUP:
+            opened += 1
+            yield whole[before : groups[opened]]
+        elif _is_grand(sheet, read):
+            yield whole
+        elif parts[0] == 0:
+            after = bisect_right(parts, before)
+            yield whole[before : parts[after] if after < len(parts) else len(items)]
+        else:
+            yield whole[above:before] or whole
+        above = before
 
 
 def _is_grand(sheet: Sheet, read: ReadRow) -> bool:

@@ -288,28 +288,25 @@ def _numbers_columns(own: Sequence[tuple[Column, Cell]]) -> bool:
 def _total(own: Sequence[tuple[Column, Cell]]) -> tuple[int, ...]:
     """The columns that a 合计 or 小计 row accounts for, () when the row is none.
 
-    The word stands in a text column, with at most one other text (whose total it is), dashes not counted; what stands behind it and
-    is no amount stays unclaimed.
+    The word stands in a text column, with at most one other text (whose total it is), dashes not counted; a text behind it or in the
+    column of serial numbers stays unclaimed.
     """
     word_at = other = 0
     claimed = []
     for column, cell in own:
-        if column.field.kind == "money":
+        serial = column.field.kind == "serial"
+        if column.field.kind == "money" or (serial and read_value(cell, column, 0).data is not None):
             claimed.append(column.at)
-        elif not word_at and total_word(cell.text):
-            word_at = column.at
-            claimed.append(word_at)
-        elif (
-            column.field.kind == "serial"
-            or total_word(cell.text)
-            or not (cell.text[LONGEST_TOTAL:] or label_key(cell.text))
-        ):
+        elif total_word(cell.text):
+            word_at = word_at or column.at
+            claimed.append(column.at)
+        elif not (cell.text[LONGEST_TOTAL:] or label_key(cell.text)):
             claimed.append(column.at)
         else:
             other += 1
             if other > 1:
                 return ()
-            if not word_at:
+            if not (word_at or serial):
                 claimed.append(column.at)
     return tuple(claimed) if word_at else ()
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xlsform.core.cells import Area, Cell, CellError, Row
 from xlsform.core.kinds import KINDS, Kind
 from xlsform.core.labels import LONGEST_TOTAL, is_note, label_key, total_word
-from xlsform.core.records import Data, Record, Value
+from xlsform.core.records import Data, Record, Value, new_value
 from xlsform.core.regions.table import Column, Header, bands
 from xlsform.core.spec import Field, Group, Matrix, Table
 
@@ -83,13 +83,14 @@ def read_rows(
 
 
 class _Slot(NamedTuple):
-    """One column as the rows are read: where, what, and how its cells become data."""
+    """One column as the rows are read: where, what, and how its cells become data; `verbatim`: a stored text is the data."""
 
     at: int
     key: str
     column: Column
     parse: Callable[[Cell, Field], tuple[Data, str]]
     carry: bool
+    verbatim: bool
 
 
 class _Reader:
@@ -98,7 +99,14 @@ class _Reader:
     def __init__(self, region: Table | Matrix, header: Header, merges: Iterable[Area], group: Group | None) -> None:
         self.columns = header.found
         self.slots = tuple(
-            _Slot(column.at, column.field.key, column, kind_of(column.field).parse, column.field.carry)
+            _Slot(
+                column.at,
+                column.field.key,
+                column,
+                kind_of(column.field).parse,
+                column.field.carry,
+                kind_of(column.field).parse is KINDS["text"].parse,
+            )
             for column in self.columns
         )
         self.bands = _band_columns(region, self.columns)
@@ -235,11 +243,14 @@ class _Reader:
 def _slot_value(slot: _Slot, cell: Cell | None, row: int) -> Value:
     """As `read_value`, the short way for the cells that nearly all are: blank, or stored as they stand."""
     if cell is None:
-        return Value(None, "", row, slot.at)
-    if cell.formula is not None or cell.raw.__class__ is CellError:
+        return new_value((None, "", row, slot.at, ""))
+    raw, text, formula, _ = cell
+    if formula is not None or raw.__class__ is CellError:
         return read_value(cell, slot.column, row)
+    if slot.verbatim and raw.__class__ is str and "\r" not in text:
+        return new_value((text, text, row, slot.at, ""))
     data, problem = slot.parse(cell, slot.column.field)
-    return Value(data, cell.text, row, slot.at, problem)
+    return new_value((data, text, row, slot.at, problem))
 
 
 def _band_columns(

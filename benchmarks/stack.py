@@ -45,6 +45,8 @@ from benchmarks.official import (  # noqa: E402
 Rows = list[list[Any]]
 """Place in the roster, department, file, row there, row on the summary; from LEAD on the values, calamine's "" for a blank kept."""
 LEAD = 5
+Heads = list[tuple[str, str, list[list[Any]]]]
+"""File, form, and the rows above its first record."""
 WIDTHS = {
     FUNDS: (6, 22, 22, 12, 36, 36),
     DIRECTIONS: (14, 14, 16, 12, 10, 22, 22, *[12] * 9),
@@ -59,8 +61,8 @@ def roster_order(folder: Path) -> dict[str, int]:
     return {row[1]: number for number, row in enumerate(sheet.to_python()[1:])}
 
 
-def read_return(path: Path, order: dict[str, int], into: dict[str, Rows]) -> None:
-    """Appends one department's rows to those of each form."""
+def read_return(path: Path, order: dict[str, int], into: dict[str, Rows], heads: Heads | None = None) -> None:
+    """Appends one department's rows to those of each form, and to `heads` what stands above them."""
     book = CalamineWorkbook.from_path(str(path))
     cells = book.get_sheet_by_name(CARD).to_python(skip_empty_area=False)
     card = [cells[row - 1][col - 1] if row <= len(cells) else "" for row, col in CARD_CELLS.values()]
@@ -79,6 +81,8 @@ def read_return(path: Path, order: dict[str, int], into: dict[str, Rows]) -> Non
             for number, row in enumerate(cells[table.first - 1 :], table.first)
             if any(row)
         ]
+        if heads is not None:
+            heads.append((path.name, name, cells[: table.first - 1]))
 
 
 def carry_down(rows: Rows) -> None:
@@ -92,8 +96,8 @@ def carry_down(rows: Rows) -> None:
         above = row
 
 
-def check(rows: dict[str, Rows]) -> list[str]:
-    """Every form of every department at once."""
+def frames_of(rows: dict[str, Rows]) -> dict[str, pd.DataFrame]:
+    """One frame a form, all departments in it."""
     frames = {}
     for name, table in TABLES.items():
         _, senders, _, _, _, *columns = zip(*rows[name], strict=True)
@@ -104,6 +108,11 @@ def check(rows: dict[str, Rows]) -> list[str]:
             else:
                 data[key] = pd.Series([value or None for value in column], dtype=str)
         frames[name] = pd.DataFrame(data)
+    return frames
+
+
+def check(frames: dict[str, pd.DataFrame]) -> list[str]:
+    """Every form of every department at once."""
     return [one for name, frame in frames.items() for one in problems(name, frame)] + across(frames)
 
 
@@ -240,12 +249,12 @@ def formats_of(book: Workbook) -> dict[str, Format]:
     }
 
 
-def read_all(folder: Path) -> dict[str, Rows]:
+def read_all(folder: Path, heads: Heads | None = None) -> dict[str, Rows]:
     """Every return's rows by form, departments in the order of the roster."""
     order = roster_order(folder)
     rows: dict[str, Rows] = {name: [] for name in TABLES}
     for path in sorted(folder.glob("*.xlsx")):
-        read_return(path, order, rows)
+        read_return(path, order, rows, heads)
     for mine in rows.values():
         mine.sort(key=itemgetter(0))
     return rows
@@ -263,7 +272,7 @@ def merge(folder: Path, out: Path) -> list[str]:
     """Reads, checks and merges every return of the folder; gives what was found."""
     rows = read_all(folder)
     carry_down(rows[MATRIX])
-    found = check(rows)
+    found = check(frames_of(rows))
     with Workbook(str(out), {"strings_to_urls": False}) as book:
         write_forms(book, rows)
     return found

@@ -13,6 +13,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -22,8 +23,30 @@ from xlsxwriter.worksheet import Worksheet
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.official import CARD, CARD_CELLS, CARRIED, MATRIX, OVERALL, TABLES  # noqa: E402
-from benchmarks.stack import LEAD, WIDTHS, Rows, carry_down, check, formats_of, read_all, write_forms  # noqa: E402
+from benchmarks.official import (  # noqa: E402
+    CARD,
+    CARD_CELLS,
+    CARRIED,
+    DIRECTIONS,
+    FUNDS,
+    MATRIX,
+    OVERALL,
+    TABLES,
+    numeral,
+)
+from benchmarks.stack import (  # noqa: E402
+    LEAD,
+    WIDTHS,
+    Heads,
+    Rows,
+    carry_down,
+    check,
+    formats_of,
+    frames_of,
+    header_cells,
+    read_all,
+    write_forms,
+)
 
 SOURCE_HEAD = ("汇总工作表", "汇总单元格", "部门", "栏目", "文件", "工作表", "单元格", "原文")
 STATE_HEAD = ("序号", "部门名称", "状态", "文件", "汇总表", "支出方向表", "部门整体", "指标分解表")
@@ -42,6 +65,64 @@ def sources(rows: dict[str, Rows]) -> Iterator[tuple[str, ...]]:
                 row, column = CARD_CELLS[field] if name == OVERALL else (number, col + 1)
                 here, there = xl_rowcol_to_cell(at, col), xl_rowcol_to_cell(row - 1, column - 1)
                 yield name, here, sender, label, file, origin, there, values[col]
+
+
+SAMPLES = r"该指标仅用于|XX|××"
+TREE = {
+    "产出指标": ("数量指标", "质量指标", "时效指标", "成本指标"),
+    "效益指标": ("经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标", "社会公益或服务对象满意度指标"),
+}
+
+
+def wrong_heads(heads: Heads) -> Iterator[str]:
+    """Title with its year, unit line and every label stand where they should."""
+    wanted = {}
+    for name, table in TABLES.items():
+        top = 1 if name == MATRIX else 2
+        labels = {(top + first, left): text for first, left, _, _, text in header_cells(table)}
+        wanted[name] = {(0, 0): table.title, **({} if name == MATRIX else {(1, 0): "单位：万元"}), **labels}
+    for file, name, cells in heads:
+        for (row, col), text in wanted[name].items():
+            if cells[row][col] != text:
+                yield f"{file}!{name}: {text} / {cells[row][col]}"
+
+
+def more_checks(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """What our mapping asks beyond the schemas: samples left, numbering, pairs, the tree, items, the same keys and goals in both forms."""
+    for name, frame in frames.items():
+        for key in frame.select_dtypes("str"):
+            yield from (f"T10 {name} {key} {row}" for row in frame.index[frame[key].str.contains(SAMPLES, na=False)])
+    funds, directions, overall, matrix = (frames[name] for name in (FUNDS, DIRECTIONS, OVERALL, MATRIX))
+    wanted = (funds.groupby("sender").cumcount() + 1).map(numeral)
+    yield from (f"A01 {row}" for row in funds.index[funds["seq"] != wanted])
+    for value in ("value", "annual_value"):
+        lone = matrix["annual_level3" if value[0] == "a" else "level3"].isna() != matrix[value].isna()
+        yield from (f"M02 {row}" for row in matrix.index[lone])
+    known = {(first, second) for first, seconds in TREE.items() for second in seconds}
+    pairs = zip(matrix["level1"], matrix["level2"], strict=True)
+    yield from (f"M01 {row}" for row, pair in enumerate(pairs) if pair not in known)
+    for key in ("outputs", "benefits"):
+        numbers = overall[key].str.findall(r"(?m)^指标(\d+)")
+        yield from (f"C06 {row}" for row, mine in enumerate(numbers) if [*map(int, mine)] != [*range(1, len(mine) + 1)])
+    listed = funds.assign(direction=funds["direction"].str.split(r"[\n；;、]+")).explode("direction")
+    keys = [
+        set(
+            zip(
+                f["sender"],
+                f["fund_name"].str.split().str.join(""),
+                f["direction"].str.split().str.join(""),
+                strict=True,
+            )
+        )
+        for f in (listed, directions)
+    ]
+    yield from (f"X01 {key}" for key in keys[0] ^ keys[1])
+    by = ["sender", "fund_name"]
+    single = [f[~f.duplicated(by, keep=False)] for f in (funds, directions)]
+    both = single[0].merge(single[1], on=by, suffixes=("", "_there"))
+    for key in ("period_goal", "annual_goal"):
+        here, there = (both[one].str.split().str.join("") for one in (key, f"{key}_there"))
+        yield from (f"X04 {row}" for row in both.index[here != there])
 
 
 def write_list(sheet: Worksheet, head: tuple[str, ...], lines: Iterator[tuple[Any, ...]], style: Format) -> None:
@@ -117,9 +198,11 @@ def read_back(out: Path, rows: dict[str, Rows]) -> None:
 
 def merge(folder: Path, out: Path) -> list[str]:
     """Reads, checks and merges every return of the folder; gives what was found."""
-    rows = read_all(folder)
+    heads: Heads = []
+    rows = read_all(folder, heads)
     carry_down(rows[MATRIX])
-    found = check(rows)
+    frames = frames_of(rows)
+    found = [*wrong_heads(heads), *check(frames), *more_checks(frames)]
     with Workbook(str(out), {"strings_to_urls": False}) as book:
         style = write_forms(book, rows)["text"]
         set_heights(book, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
+import weakref
 from collections.abc import Iterator
 from typing import IO, Generic, TypeVar
 
@@ -29,6 +30,7 @@ class Spill(Generic[T]):
             if len(self._near) <= self._keep:
                 return
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the list
+            weakref.finalize(self, self._file.close)
         for one in self._near:
             self._offsets.append(self._file.seek(0, 2))
             pickle.dump(one, self._file, pickle.HIGHEST_PROTOCOL)
@@ -47,8 +49,3 @@ class Spill(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         for index in range(len(self)):
             yield self[index]
-
-    def close(self) -> None:
-        """Gives the disk back."""
-        if self._file is not None:
-            self._file.close()

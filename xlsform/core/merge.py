@@ -207,7 +207,7 @@ def _uncovered(lines: list[list[Place]], downs: Downs) -> list[list[Place]]:
 
 def _line_places(frame: Frame, row: int, number: int, line: Sequence[Record]) -> list[Place]:
     """The values of one line, from left to right."""
-    by_band = _by_band(frame, line)
+    by_band = by_band_of(frame, line)
     renumber = frame.summary.renumber
     places = []
     for column in frame.columns:
@@ -317,7 +317,7 @@ def write_sources(parts: Iterable[Part], like: int) -> Iterator[Line]:
 
 def _figures(frame: Frame, line: Sequence[Record]) -> Iterator[tuple[Column, Record, Value]]:
     """The figures of one line that a return gave."""
-    by_band = _by_band(frame, line)
+    by_band = by_band_of(frame, line)
     for column in frame.figures:
         record = by_band.get(column.band) if column.band else line[0]
         value = record.values.get(column.field.key) if record is not None else None
@@ -325,7 +325,7 @@ def _figures(frame: Frame, line: Sequence[Record]) -> Iterator[tuple[Column, Rec
             yield column, record, value
 
 
-def _by_band(frame: Frame, line: Sequence[Record]) -> Mapping[str, Record]:
+def by_band_of(frame: Frame, line: Sequence[Record]) -> Mapping[str, Record]:
     """The records of a matrix's line by their band; a table has no bands."""
     if not isinstance(frame.region, Matrix):
         return {}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 
-from xlsform.core.cells import Grid, Row
+from xlsform.core.cells import Area, Cell, Grid, Row
 from xlsform.core.errors import VerificationError
 from xlsform.core.layout import align
-from xlsform.core.merge import Frame, Part
-from xlsform.core.records import Record, Value
-from xlsform.core.regions.rows import ReadRow, RowKind, lines_of, read_rows
-from xlsform.core.spec import Matrix
+from xlsform.core.merge import Frame, Part, by_band_of, shown
+from xlsform.core.records import Record
+from xlsform.core.regions.rows import RowKind, Sorted, lines_of, sort_rows
 from xlsform.ooxml.package import OWN
 from xlsform.ooxml.sheetxml import SheetPart
 from xlsform.readers.xlsx import open_sheets
@@ -45,12 +44,16 @@ def _verify(sheet: SheetPart, part: Part) -> None:
     if not aligned.tables:
         raise VerificationError(f"{sheet.name}: 表头读不出来")
     rest = chain([first] if first else [], rows)
-    read = read_rows(frame.region, aligned.tables[0][1], rest, merges, frame.summary.group)
-    told = (row for row in read if row.kind is not RowKind.EMPTY)
+    carried: dict[int, object] = {}
+    told = (
+        row
+        for row in sort_rows(frame.region, aligned.tables[0][1], rest, merges, frame.summary.group)
+        if row[0].kind is not RowKind.EMPTY
+    )
     for want, got in zip_longest(_expected(part), told):
-        difference = _difference(frame, want, got)
+        difference = _difference(frame, want, got, carried)
         if difference:
-            where = f"第 {got.row} 行" if got is not None else "表尾"
+            where = f"第 {got[0].row} 行" if got is not None else "表尾"
             raise VerificationError(f"{sheet.name} {where}: {difference}")
 
 
@@ -74,11 +77,12 @@ def _grand_totals(part: Part) -> dict[str, Decimal]:
     return {key: sum((s.totals[key] for s in part.sections), Decimal(0)) for key in part.frame.summary.totals}
 
 
-def _difference(frame: Frame, want: Expected | None, got: ReadRow | None) -> str:
-    """What differs, "" when nothing does."""
-    if want is None or got is None:
+def _difference(frame: Frame, want: Expected | None, row: Sorted | None, carried: dict[int, object]) -> str:
+    """What differs, "" when nothing does. `carried` holds what the merges that are open have in their first cell, by column."""
+    if want is None or row is None:
         return "行数不同"
-    kind, department, totals, records = want
+    kind, department, totals, line = want
+    got, own, under = row
     if got.kind is not kind:
         return f"应为 {kind.value}，读成 {got.kind.value}"
     if kind is RowKind.GROUP and got.name != department:
@@ -87,28 +91,48 @@ def _difference(frame: Frame, want: Expected | None, got: ReadRow | None) -> str
         read = got.totals.get(key)
         if (read.data if read is not None else Decimal(0)) != total:
             return f"{key} 合计应为 {total}"
-    return _record_difference(frame, records, got)
+    if got.covered:
+        return "合并单元格下有内容"
+    if kind is not RowKind.RECORD:
+        return ""
+    cells = {column.at: cell for column, cell in own}
+    by_band = by_band_of(frame, line)
+    answered = {column.band for column, _ in own if column.band}
+    if by_band and answered != set(by_band):
+        return "期间不同"
+    return _line_difference(frame, line, by_band, (got.row, cells, under), carried)
 
 
-def _record_difference(frame: Frame, records: tuple[Record, ...], got: ReadRow) -> str:
-    """What differs between a line's records and those read back; a 序号 is new in the summary."""
-    if got.covered or len(got.records) != len(records):
-        return "记录数不同"
-    across = frame.region.across if isinstance(frame.region, Matrix) else ""
-    for record, (band, values) in zip(records, got.records, strict=True):
-        if across and record.data(across) != band:
-            return "期间不同"
-        for key, value in values.items():
-            want = record.values.get(key)
-            if want is not None and want.data == value.data is not None:
-                continue
-            if key not in (frame.summary.renumber, across) and _said(want) != _said(value):
-                return f"{key} 应为 {_said(want)!r}，读成 {_said(value)!r}"
+def _line_difference(
+    frame: Frame,
+    line: Sequence[Record],
+    by_band: Mapping[str, Record],
+    row: tuple[int, Mapping[int, Cell], Mapping[int, Area]],
+    carried: dict[int, object],
+) -> str:
+    """What differs between a line's records and the cells that reading would make them of; a 序号 is new in the summary."""
+    number, cells, under = row
+    for column in frame.columns:
+        at, key = column.at, column.field.key
+        if key == frame.summary.renumber:
+            continue
+        record = by_band.get(column.band) if column.band else line[0]
+        value = record.values.get(key) if record is not None else None
+        got = _stored(cells.get(at))
+        area = under.get(at)
+        if area is not None and area.top < number:
+            got = carried.get(at) if column.field.carry else None
+        elif area is not None:
+            carried[at] = got
+        if value is None or value.data != got:
+            want = shown(column.field, value) if value is not None else None
+            if want != got:
+                return f"{key} 应为 {want!r}，读成 {got!r}"
     return ""
 
 
-def _said(value: Value | None) -> object:
-    """The data, or the text of what could not be read."""
-    if value is None:
+def _stored(cell: Cell | None) -> object:
+    """What a cell of a record holds; a formula is never one of ours."""
+    if cell is None:
         return None
-    return value.data if value.data is not None else (value.text or None)
+    return cell.raw if cell.formula is None else f"={cell.formula}"

@@ -82,6 +82,24 @@ def read_rows(
             yield reader.read(row, cells)
 
 
+def sort_rows(
+    region: Table | Matrix,
+    header: Header,
+    rows: Iterable[tuple[int, Row]],
+    merges: Iterable[Area],
+    group: Group | None = None,
+) -> Iterator[Sorted]:
+    """As `read_rows`, but records are not read: each row with its own cells in found columns, and the merges over it by column."""
+    reader = _Reader(region, header, merges, group)
+    for row, cells in rows:
+        if cells:
+            yield reader.sort(row, cells)
+
+
+Sorted = tuple[ReadRow, Sequence[tuple[Column, Cell]], Mapping[int, Area]]
+"""A row sorted out: what it is, its own cells, the merges over it."""
+
+
 class _Slot(NamedTuple):
     """One column as the rows are read: where, what, and how its cells become data; `verbatim`: a stored text is the data."""
 
@@ -121,7 +139,20 @@ class _Reader:
         self.carried: dict[int, Value] = {}
 
     def read(self, row: int, cells: Row) -> ReadRow:
+        """The row with its records."""
+        read, own, under = self.sort(row, cells)
+        if read.kind is not RowKind.RECORD:
+            return read
+        return ReadRow(row, read.kind, read.claimed, read.covered, self._records(row, own, under))
+
+    def sort(self, row: int, cells: Row) -> Sorted:
+        """What the row is; a record's cells are not read yet."""
         own, covered, under = self._own(row, cells)
+        return self._sorted(row, own, covered, under), own, under
+
+    def _sorted(
+        self, row: int, own: Sequence[tuple[Column, Cell]], covered: tuple[int, ...], under: Mapping[int, Area]
+    ) -> ReadRow:
         claimed = tuple([column.at for column, _ in own])
         if len(own) <= self.serials and all(column.field.kind == "serial" for column, _ in own):
             numbered = all(read_value(cell, column, row).data is not None for column, cell in own)
@@ -134,7 +165,7 @@ class _Reader:
             return ReadRow(row, RowKind.TOTAL, said, covered, (), self._amounts(row, own))
         if self._is_footnote(row, own, under):
             return ReadRow(row, RowKind.NOTE, (), covered)
-        return ReadRow(row, RowKind.RECORD, claimed, covered, self._records(row, own, under))
+        return ReadRow(row, RowKind.RECORD, claimed, covered)
 
     def _repeats_header(self, own: Sequence[tuple[Column, Cell]]) -> bool:
         """Whether the row says at least half of what a row of the header says, and nothing else."""

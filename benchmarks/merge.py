@@ -1,7 +1,7 @@
 """How fast, and in how much memory, a district summary is made: ours against what one would write with the libraries.
 
     python benchmarks/merge.py              500 returns, three rounds, then memory at 500 and at 5,000
-    python benchmarks/merge.py --quick      120 returns, one round, the bounds that mean something there
+    python benchmarks/merge.py --quick      120 returns, one round, the bounds on time half as strict
 
 Every run is a process of its own; the contestants take turns, so that a busy machine is unfair to all alike. Imports and a first
 merge of two returns happen before the clock starts, for all of them; what a cold command takes is printed apart. All must have
@@ -32,6 +32,8 @@ sys.path.insert(0, str(ROOT))
 SEED = 7
 TIMES_PLAIN = 15.0
 """Ours is at least so many times as fast as the plain script; and it is never slower than the library stack doing the same job."""
+QUICK_SLACK = 2.0
+"""One round of 120 returns on a shared machine is an alarm, no measurement: --quick lets the bounds on time slip by so much."""
 MEGABYTE = 1024 * 1024
 PEAK_MB = 300
 GROWTH_MB = 50
@@ -269,12 +271,12 @@ def cold(work: Path) -> None:
         print(f"  cold: {said:36} {median(peak_of(command)[1] for _ in range(3)):8.2f} s")
 
 
-def missed_ratios(medians: dict[str, float]) -> Iterator[str]:
-    ours = medians[OURS]
+def missed_ratios(medians: dict[str, float], slack: float) -> Iterator[str]:
+    ours = medians[OURS] / slack
     if medians[PLAIN] < TIMES_PLAIN * ours:
-        yield f"ours must be {TIMES_PLAIN:g} times as fast as (a) and is {medians[PLAIN] / ours:.1f} times"
+        yield f"ours must be {TIMES_PLAIN / slack:g} times as fast as (a) and is {medians[PLAIN] / medians[OURS]:.1f} times"
     if medians[WHOLE] < ours:
-        yield f"ours must not be slower than (b) and takes {ours / medians[WHOLE]:.2f} times as long"
+        yield f"ours may take {slack:g} times as long as (b) and takes {medians[OURS] / medians[WHOLE]:.2f} times as long"
 
 
 def missed_memory(peaks: dict[int, float]) -> Iterator[str]:
@@ -287,7 +289,7 @@ def missed_memory(peaks: dict[int, float]) -> Iterator[str]:
             yield f"from {few} to {count} returns the memory grows by {growth:.0f} MB, {GROWTH_MB} or more"
 
 
-def benchmark(counts: Sequence[int], rounds: int, work: Path) -> int:
+def benchmark(counts: Sequence[int], rounds: int, work: Path, slack: float) -> int:
     """Races on the first count, memory on all of them; prints the tables and gives the exit code."""
     folders = {count: district(work, count) for count in counts}
     print(f"{counts[0]} returns, {rounds} round(s), medians; imports and a first merge of two returns before the clock")
@@ -300,7 +302,7 @@ def benchmark(counts: Sequence[int], rounds: int, work: Path) -> int:
         print(
             f"  peak memory of the whole command at {count:6} returns: {peaks[count]:6.0f} MB  (cold, {seconds:.1f} s)"
         )
-    missed = [*missed_ratios(medians), *missed_memory(peaks)]
+    missed = [*missed_ratios(medians, slack), *missed_memory(peaks)]
     for sentence in missed:
         print(f"MISSED: {sentence}.")
     if not missed:
@@ -323,11 +325,12 @@ def main() -> int:
         return 0
     counts = (120,) if asked.quick else (500, 5000)
     rounds = asked.rounds or (1 if asked.quick else 3)
+    slack = QUICK_SLACK if asked.quick else 1.0
     if asked.work:
         asked.work.mkdir(parents=True, exist_ok=True)
-        return benchmark(counts, rounds, asked.work)
+        return benchmark(counts, rounds, asked.work, slack)
     with tempfile.TemporaryDirectory() as folder:
-        return benchmark(counts, rounds, Path(folder))
+        return benchmark(counts, rounds, Path(folder), slack)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from xlsform.sources.folder import Arrival, arrivals
 Progress = Callable[[int, int, str], None]
 """Called after every file: how many are done, how many there are, the name of this one."""
 
-MANY_FILES = 64
+MANY_FILES = 256
 """From so many files on, reading is worth a pool of processes."""
 AT_ONCE = 8
 """Files that a process reads between two messages."""

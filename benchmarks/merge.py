@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -78,9 +79,18 @@ def contestant(name: str, jobs: int | None) -> Callable[[Path, Path], object]:
         from benchmarks.whole import merge as whole
 
         return whole
+    from xlsform import readers
     from xlsform.operations import load_settings, merge
+    from xlsform.specfiles import load_roster
 
-    return lambda folder, out: merge([folder], out, load_settings([folder]), jobs=jobs, force=True)
+    # The mapping files are to ours what schemas and positions are to the others, which have them once they are imported.
+    settings = load_settings([])
+
+    def ours(folder: Path, out: Path) -> object:
+        roster = load_roster(folder.parent / "departments.xlsx", readers.read)
+        return merge([folder], out, replace(settings, roster=roster), jobs=jobs, force=True)
+
+    return ours
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import warnings
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +23,7 @@ FIFTEEN = Decimal("1e-15")
 def same(cell: Cell, other: object) -> bool:
     """Whether the second reader's value is what our cell holds; numbers as the nearest binary float, which is all it keeps."""
     if isinstance(cell.raw, Decimal):
-        if isinstance(other, datetime.date | datetime.time):
+        if isinstance(other, dt.date | dt.time):
             return bool(cell.shown_as)
         return isinstance(other, int | float) and abs(Decimal(repr(other)) - cell.raw) <= abs(cell.raw) * FIFTEEN
     if isinstance(cell.raw, CellError):

@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import tracemalloc
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -631,3 +632,20 @@ def test_amounts_keep_their_digits(amount: Decimal):
     found = cell(f'<c r="A1"><v>{amount}</v></c>')
     assert found is not None
     assert found.raw == amount
+
+
+def test_a_text_longer_than_excel_allows_is_rejected_with_its_cell(tmp_path: Path):
+    path = tmp_path / "长.xlsx"
+    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
+    book.add_worksheet("表").write_string(2, 1, "字" * 32_767)
+    book.close()
+    assert readers.read("长.xlsx", path.read_bytes()).grids[0].cell(3, 2) is not None
+    with zipfile.ZipFile(path) as sound:
+        members = {name: sound.read(name) for name in sound.namelist()}
+    members["xl/sharedStrings.xml"] = members["xl/sharedStrings.xml"].replace("字字".encode(), "字字字".encode(), 1)
+    with zipfile.ZipFile(path, "w") as spoiled:
+        for name, part in members.items():
+            spoiled.writestr(name, part)
+    with pytest.raises(Rejected) as caught:
+        readers.read("长.xlsx", path.read_bytes())
+    assert (caught.value.reason, caught.value.params["cell"]) == ("E-CELL", "B3")

@@ -42,5 +42,5 @@ def test_a_file_named_twice_is_read_once_and_a_named_roster_is_read(tmp_path: Pa
 
 
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="没有.xlsx"):
+    with pytest.raises(UsageError, match=r"没有\.xlsx"):
         arrivals([tmp_path / "没有.xlsx"])

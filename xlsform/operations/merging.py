@@ -166,7 +166,8 @@ def _missing(gathered: Gathered, settings: Settings) -> Iterator[Finding]:
     """Z02: who is in the roster and sent nothing."""
     names = [d.name for d in settings.roster if d.name not in {name for name, _, _ in gathered.departments}]
     if names:
-        yield Finding("Z02", Level.ERROR, Ref(""), params={"names": "、".join(names)}, got="、".join(names))
+        said = _listed(names)
+        yield Finding("Z02", Level.ERROR, Ref(""), params={"names": said}, got=said)
 
 
 def _outcomes(gathered: Gathered, merged: Merged) -> Iterator[Outcome]:
@@ -234,8 +235,12 @@ def _headline(merged: Merged, settings: Settings) -> str:
     missing = [d.name for d in settings.roster if d.name not in merged.forms]
     due = len(settings.roster) or len(merged.forms)
     said = f"应报 {due} 个部门，已汇总 {sum(1 for forms in merged.forms.values() if forms)} 个"
-    named = "、".join(missing[:NAMED]) + ("……" if len(missing) > NAMED else "")
-    return f"{said}；未报 {len(missing)} 个：{named}" if missing else f"{said}，没有未报部门"
+    return f"{said}；未报 {len(missing)} 个：{_listed(missing)}" if missing else f"{said}，没有未报部门"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first hundred names: a cell holds 32,767 characters, a province more departments than that."""
+    return "、".join(names[:NAMED]) + (f"……等 {len(names)} 个部门" if len(names) > NAMED else "")
 
 
 def _counts(findings: Sequence[Finding]) -> str:

@@ -18,6 +18,8 @@ from xlsform.ooxml.workbook import SheetEntry, Workbook, main_part, workbook
 Remark = tuple[str, Mapping[str, str]]
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xltx", ".xltm")
+LONGEST_TEXT: Final = 32_767
+"""Characters that Excel allows in a cell."""
 _MANY_BLANKS: Final = 10_000
 _NAMED_CELLS: Final = 10
 _KINDS: Final = {
@@ -110,7 +112,13 @@ def read(file: str, data: bytes) -> Book:
 
 
 def _check_text(sheet: SheetPart, rows: Mapping[int, Row], notes: Notes) -> None:
-    """One long shared string used in many cells is small in the file and large in every output."""
+    """No cell may hold more than Excel allows; one long shared string in many cells is small in the file and large in every output."""
+    if max(sheet.strings.longest, sheet.package.entries[sheet.part].size) > LONGEST_TEXT:
+        for row, cells in rows.items():
+            for col, cell in cells.items():
+                if len(cell.text) > LONGEST_TEXT:
+                    what = f"文字超过 {LONGEST_TEXT:,} 个字符"
+                    raise Rejected("E-CELL", sheet=sheet.name, cell=address(row, col), what=what)
     most = sheet.limits.text
     if notes.cells * sheet.strings.longest + sheet.package.entries[sheet.part].size <= most:
         return

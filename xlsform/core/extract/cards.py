@@ -13,6 +13,8 @@ from xlsform.core.regions.table import Column
 from xlsform.core.spec import Prose
 
 Found = tuple[int, int, Cell]
+LONGEST_TEXT = 32_767
+"""Characters that one cell of the summary can hold."""
 
 
 def read_card(sheet: Sheet, places: Places) -> None:
@@ -94,4 +96,6 @@ def _joined(blocks: list[Value], at: Spot) -> Value:
         return blocks[0]
     text = "\n".join(block.data for block in blocks if isinstance(block.data, str))
     first = (blocks[0].row, blocks[0].col) if blocks else at
+    if len(text) > LONGEST_TEXT:
+        return Value(None, text[:LONGEST_TEXT], *first, "broken")
     return Value(text or None, text, *first)

@@ -278,7 +278,7 @@ def _slot_value(slot: _Slot, cell: Cell | None, row: int) -> Value:
     raw, text, formula, _ = cell
     if formula is not None or raw.__class__ is CellError:
         return read_value(cell, slot.column, row)
-    if slot.verbatim and raw.__class__ is str and "\r" not in text:
+    if slot.verbatim and raw.__class__ is str and "\r" not in text and not text.isspace():
         return new_value((text, text, row, slot.at, ""))
     data, problem = slot.parse(cell, slot.column.field)
     return new_value((data, text, row, slot.at, problem))

@@ -649,3 +649,17 @@ def test_a_text_longer_than_excel_allows_is_rejected_with_its_cell(tmp_path: Pat
     with pytest.raises(Rejected) as caught:
         readers.read("长.xlsx", path.read_bytes())
     assert (caught.value.reason, caught.value.params["cell"]) == ("E-CELL", "B3")
+
+
+def test_characters_beyond_the_basic_plane_count_twice_as_in_excel():
+    def book(text: str) -> bytes:
+        stream = io.BytesIO()
+        made = openpyxl.Workbook()
+        made.worksheets[0]["A1"] = text
+        made.save(stream)
+        return stream.getvalue()
+
+    assert readers.read("长.xlsx", book("𠮷" * 16_383)).grids[0].cell(1, 1) is not None
+    with pytest.raises(Rejected) as caught:
+        readers.read("长.xlsx", book("𠮷" * 16_384))
+    assert caught.value.reason == "E-CELL"

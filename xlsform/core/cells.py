@@ -26,6 +26,17 @@ def address(row: int, col: int) -> str:
     return f"{column_letters(col)}{row}"
 
 
+LONGEST_TEXT = 32_767
+"""Characters that a cell can hold, as Excel counts them: UTF-16 units, two for a character beyond U+FFFF."""
+
+
+def fits_in_cell(text: str) -> bool:
+    """Whether a cell can hold the text."""
+    if len(text) <= LONGEST_TEXT // 2:
+        return True
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_TEXT
+
+
 class Ref(NamedTuple):
     """Where something stands; `file` keeps the way in (return.zip/区委办.xlsx).
 

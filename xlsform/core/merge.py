@@ -9,7 +9,7 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 from xlsform.core.cells import Book, Grid, address, column_letters
-from xlsform.core.edits import CellValue, CopySheet, DropSheet, Edit, Formula, Line, Put, Rows
+from xlsform.core.edits import CellValue, CopySheet, Formula, Line, Put, Rows
 from xlsform.core.kinds import KINDS, numeral
 from xlsform.core.labels import GRAND_TOTAL_WORDS, label_key
 from xlsform.core.layout import Layout
@@ -386,8 +386,3 @@ def title_puts(layouts: Iterable[Layout], year: int) -> Iterator[Put]:
 def part_rows(part: Part) -> Rows:
     """The edit that writes one form into the summary."""
     return Rows(part.frame.summary.sheet, part.frame.rows.first, part.frame.rows.last, part.count, write_part(part))
-
-
-def drop_cards(sheet: str) -> Edit:
-    """The card's prototype is not part of a finished summary."""
-    return DropSheet(sheet)

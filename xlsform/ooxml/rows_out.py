@@ -10,14 +10,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlsform.core.cells import column_letters
+from xlsform.core.cells import LONGEST_TEXT, column_letters, fits_in_cell
 from xlsform.core.edits import CellValue, Formula, Link
 from xlsform.ooxml.heights import Fit, height, surely_one_line
 from xlsform.ooxml.styles_out import LOOKS_LIKE_FORMULA, Styles
 from xlsform.ooxml.xmltext import escape_content, escape_string
-
-LONGEST = 32_767
-"""Characters (UTF-16 units) that a cell can hold."""
 
 # Where the row's number goes in the texts of a form; no text of a workbook can hold this character.
 NUMBER = "\0"
@@ -95,7 +92,7 @@ def _style(style: int) -> str:
 
 def _opened(prefix: str, slot: Slot, after: str) -> _Opened:
     head = f'"{_style(slot.style)}'
-    short = min(surely_one_line(slot.fit), LONGEST // 2) if slot.fit is not None else LONGEST // 2
+    short = min(surely_one_line(slot.fit), LONGEST_TEXT // 2) if slot.fit is not None else LONGEST_TEXT // 2
     return _Opened(f'{head} t="inlineStr"><{prefix}is><{prefix}t>', f"{head}><{prefix}v>", after, short, slot)
 
 
@@ -190,8 +187,8 @@ def _text_cell(prefix: str, opened: _Opened, number: int, text: str, styles: Sty
         return f"{begin}{text}</{prefix}t></{prefix}is></{prefix}c>{after}", 0.0
     tall = 0.0
     if length > short or (slot.fit is not None and "\n" in text):
-        if length > LONGEST // 2 and len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
-            raise ValueError(f"a text of {len(text)} characters; a cell holds {LONGEST}")
+        if length > LONGEST_TEXT // 2 and not fits_in_cell(text):
+            raise ValueError(f"a text of {len(text)} characters; a cell holds {LONGEST_TEXT}")
         if slot.fit is not None:
             tall = height(text, slot.fit)
     if text[:1] in _BEGINNINGS or text.strip() != text:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from xlsform.core.cells import Book, Grid, Row, address
+from xlsform.core.cells import LONGEST_TEXT, Book, Grid, Row, address, fits_in_cell
 from xlsform.core.errors import Rejected
 from xlsform.ooxml.package import RETURN, Limits, Package, Source, open_package
 from xlsform.ooxml.sheetxml import Notes, SheetPart
@@ -18,8 +18,6 @@ from xlsform.ooxml.workbook import SheetEntry, Workbook, main_part, workbook
 Remark = tuple[str, Mapping[str, str]]
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xltx", ".xltm")
-LONGEST_TEXT: Final = 32_767
-"""Characters that Excel allows in a cell."""
 _MANY_BLANKS: Final = 10_000
 _NAMED_CELLS: Final = 10
 _KINDS: Final = {
@@ -113,10 +111,10 @@ def read(file: str, data: bytes) -> Book:
 
 def _check_text(sheet: SheetPart, rows: Mapping[int, Row], notes: Notes) -> None:
     """No cell may hold more than Excel allows; one long shared string in many cells is small in the file and large in every output."""
-    if max(sheet.strings.longest, sheet.package.entries[sheet.part].size) > LONGEST_TEXT:
+    if max(sheet.strings.longest, sheet.package.entries[sheet.part].size) > LONGEST_TEXT // 2:
         for row, cells in rows.items():
             for col, cell in cells.items():
-                if len(cell.text) > LONGEST_TEXT:
+                if not fits_in_cell(cell.text):
                     what = f"文字超过 {LONGEST_TEXT:,} 个字符"
                     raise Rejected("E-CELL", sheet=sheet.name, cell=address(row, col), what=what)
     most = sheet.limits.text

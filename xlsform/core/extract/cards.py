@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlsform.core.cells import Cell, Grid, address
+from xlsform.core.cells import LONGEST_TEXT, Cell, Grid, address, fits_in_cell
 from xlsform.core.extract.harvest import NOWHERE, Sheet, Spot
 from xlsform.core.extract.tables import add_items, report_renamed, report_unit
 from xlsform.core.findings import Level
@@ -13,8 +13,6 @@ from xlsform.core.regions.table import Column
 from xlsform.core.spec import Prose
 
 Found = tuple[int, int, Cell]
-LONGEST_TEXT = 32_767
-"""Characters that one cell of the summary can hold."""
 
 
 def read_card(sheet: Sheet, places: Places) -> None:
@@ -96,6 +94,6 @@ def _joined(blocks: list[Value], at: Spot) -> Value:
         return blocks[0]
     text = "\n".join(block.data for block in blocks if isinstance(block.data, str))
     first = (blocks[0].row, blocks[0].col) if blocks else at
-    if len(text) > LONGEST_TEXT:
-        return Value(None, text[:LONGEST_TEXT], *first, "broken")
+    if not fits_in_cell(text):
+        return Value(None, text[: LONGEST_TEXT // 2], *first, "broken")
     return Value(text or None, text, *first)

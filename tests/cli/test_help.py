@@ -36,12 +36,14 @@ def test_every_text_of_the_help_pages_has_its_english():
 def test_every_text_in_the_code_of_the_command_line_has_its_english(checkout: Path):
     """What is passed to translate() or raised as a UsageError there is in the table."""
     missing = []
-    for name in ("cli", "console", "helppages", "screen", "resources", "writers/place"):
-        source = (checkout / "xlsform" / f"{name}.py").read_text(encoding="utf-8")
+    names = ("console", "helppages", "screen", "resources", "writers/place")
+    pages = [checkout / "xlsform" / f"{name}.py" for name in names]
+    for path in [*pages, *(checkout / "xlsform" / "cli").glob("*.py")]:
+        source = path.read_text(encoding="utf-8")
         for text in re.findall(r'(?:translate|UsageError)\(f?"([^"]*)"', source):
             sample = re.sub(r"\{[^}]*\}", "x", text)
             if CHINESE.search(text) and text not in ENGLISH and CHINESE.search(translate(sample, "en")):
-                missing.append(f"{name}: {text}")
+                missing.append(f"{path.stem}: {text}")
     assert missing == []
 
 

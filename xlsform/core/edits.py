@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+from xlsform.core.cells import Area
 
 
 class Formula(NamedTuple):
     """A formula (without "=") and the value stored with it."""
 
     text: str
-    stored: Decimal
+    stored: Decimal | str
 
 
 class Link(NamedTuple):
@@ -78,5 +80,169 @@ class DropSheet:
     name: str
 
 
-Edit = Put | Rows | CopySheet | DropSheet
+class Look(NamedTuple):
+    """What changes in a style; None leaves it as it is. Colours are RRGGBB, sizes points; `border` is the colour of a thin frame."""
+
+    font: str | None = None
+    size: Decimal | None = None
+    bold: bool | None = None
+    color: str | None = None
+    underline: bool | None = None
+    fill: str | None = None
+    border: str | None = None
+    horizontal: str | None = None
+    vertical: str | None = None
+    wrap: bool | None = None
+    number_format: str | None = None
+    locked: bool | None = None
+
+
+class Grow(NamedTuple):
+    """New rows below the base row `row`, which stays as it is.
+
+    Whatever covers `row` and is no cell (validations, conditional formats, print area, auto filter, ranges in formulas) covers the new
+    rows too; what stands below moves, as with `Rows`. Puts may not speak of the new rows: their values stand in `lines`.
+    """
+
+    sheet: str
+    row: int
+    lines: tuple[Line, ...]
+
+
+class Restyle(NamedTuple):
+    """Another look for every cell of an area, also for those that were not there; values stay."""
+
+    sheet: str
+    area: Area
+    look: Look
+
+
+class Validation(NamedTuple):
+    """A data validation: what may be typed into the areas, and what is said before (prompt) and after (error) it.
+
+    kind "any" limits nothing and only prompts. A formula is written without "=". Areas that had a validation lose it there.
+    Excel shows at most 32 characters of a title and 255 of a text: longer ones raise ValueError.
+    """
+
+    sheet: str
+    areas: tuple[Area, ...]
+    kind: Literal["any", "list", "whole", "decimal", "textLength", "custom"] = "any"
+    formula: str = ""
+    to: str = ""
+    operator: str = "between"
+    strict: bool = False
+    error_title: str = ""
+    error: str = ""
+    prompt_title: str = ""
+    prompt: str = ""
+
+
+class Highlight(NamedTuple):
+    """A conditional format: cells of the areas take on `look` (fill, border, font colour) while the formula holds.
+
+    The formula speaks from the first area's top left cell. It stands behind the conditional formats that are there already.
+    """
+
+    sheet: str
+    areas: tuple[Area, ...]
+    formula: str
+    look: Look
+
+
+class DropHighlights(NamedTuple):
+    """Takes out every conditional format of the sheet whose formula is this."""
+
+    sheet: str
+    formula: str
+
+
+class Note(NamedTuple):
+    """A note (批注) on a cell. What a note there says already stays, and `text` follows below it. `author` as Excel shows it."""
+
+    sheet: str
+    row: int
+    col: int
+    text: str
+    author: str
+
+
+class DropNotes(NamedTuple):
+    """Cuts from every note of the sheet the line that begins with `mark` and all below it; a note with nothing left is gone."""
+
+    sheet: str
+    mark: str
+
+
+class Protect(NamedTuple):
+    """Protects the sheet without a password: locked cells cannot be edited, rows may be inserted and deleted, sizes changed."""
+
+    sheet: str
+
+
+class NewRow(NamedTuple):
+    """One row of a new sheet: its cells as (column, value, look), ascending. height None: by its wrapped text."""
+
+    cells: tuple[tuple[int, CellValue, Look], ...]
+    height: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddSheet:
+    """A new worksheet, before the base's sheet number `at` (counting from 0, None: behind all).
+
+    widths: of the columns from A on, in characters; repeated: header rows printed on every page (first, last) and frozen on screen;
+    drop-downs and the like of the new sheet are edits of their own that name it. `landscape` prints A4 across, one page wide.
+    """
+
+    name: str
+    rows: tuple[NewRow, ...]
+    widths: tuple[Decimal, ...] = ()
+    merges: tuple[Area, ...] = ()
+    at: int | None = None
+    state: Literal["visible", "hidden", "veryHidden"] = "visible"
+    repeated: tuple[int, int] | None = None
+    landscape: bool = True
+    tab_color: str = ""
+    hidden_columns: tuple[int, ...] = ()
+
+
+class Activate(NamedTuple):
+    """The workbook opens on this sheet (of the finished workbook), and no other is selected with it."""
+
+    sheet: str
+
+
+class Define(NamedTuple):
+    """A defined name of the workbook; a name that is there already gets the new formula. None takes it out."""
+
+    name: str
+    formula: str | None
+    hidden: bool = True
+
+
+class Property(NamedTuple):
+    """A custom document property (a text); one that is there already gets the new value. None takes it out."""
+
+    name: str
+    value: str | None
+
+
+Edit = (
+    Put
+    | Rows
+    | Grow
+    | Restyle
+    | Validation
+    | Highlight
+    | DropHighlights
+    | Note
+    | DropNotes
+    | Protect
+    | CopySheet
+    | AddSheet
+    | DropSheet
+    | Activate
+    | Define
+    | Property
+)
 Plan = tuple[Edit, ...]

@@ -32,7 +32,8 @@ class Level(IntEnum):
 class Finding:
     """One fault at one place. `params` fill the catalogue's message; `variant` picks one of a code's messages ("" is the usual one).
 
-    form: the form's id, "" when the whole file or batch is meant; got and expected are texts as a clerk would write them.
+    form: the form's id, "" when the whole file or batch is meant; got and expected are texts as a clerk would write them;
+    reason: what the department says about it in 审核说明.
     """
 
     code: str
@@ -45,6 +46,7 @@ class Finding:
     expected: str = ""
     params: Mapping[str, str] = dataclasses.field(default_factory=dict)
     variant: str = ""
+    reason: str = ""
 
     @property
     def order(self) -> tuple[str, str, str, int, int, str]:

@@ -106,6 +106,18 @@ class Sighting:
     summary: bool = False
 
 
+class Reason(NamedTuple):
+    """What a department wrote into 审核说明 of a 需修改 sheet: the finding it speaks of (`code` and where it was found), and its text.
+
+    about: the cell the finding stands at now; row 0 when it has none, or when the cell is no more. at: where the reason itself stands.
+    """
+
+    code: str
+    about: Ref
+    text: str
+    at: Ref
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """All that is known of one file. department "" means that the file does not say; findings are those of reading (T…, S…)."""
@@ -119,3 +131,4 @@ class Submission:
     unmapped: tuple[Unmapped, ...]
     findings: tuple[Finding, ...]
     fates: Mapping[str, Mapping[tuple[int, int], Fate]]
+    reasons: tuple[Reason, ...] = ()

@@ -1,0 +1,91 @@
+"""What the commands share: the options that mean the same everywhere, how results are printed, the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xlsform.console import CLEAN, FINDINGS, UNREADABLE, Console, speaks_unicode
+from xlsform.core.findings import Level
+from xlsform.helppages import Group
+from xlsform.wording import translate
+
+
+class FailLevel(StrEnum):
+    """The level from which findings make exit code 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+class TextOrJson(StrEnum):
+    """How a report is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class RecordFormat(StrEnum):
+    """How records are printed."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="文件或文件夹…", help="部门报送的 .xlsx、.xlsm，或装着它们的文件夹")
+]
+Mapping = Annotated[
+    Path | None, typer.Option("--mapping", metavar="文件夹", help="表样说明所在的文件夹；不写则用软件自带的")
+]
+Roster = Annotated[
+    Path | None,
+    typer.Option("--roster", metavar="文件", help="部门名册；不写则用报送文件旁边或上一级的 departments.xlsx、.csv"),
+]
+Year = Annotated[
+    int | None, typer.Option("--year", metavar="YYYY", min=1990, max=2100, help="预算年度；不写则以表样说明为准")
+]
+Jobs = Annotated[int | None, typer.Option("--jobs", metavar="个数", min=1, help="同时读取的进程数；不写则自动决定")]
+Fail = Annotated[
+    FailLevel, typer.Option("--fail-level", metavar="error|warning|hint", help="有这一级或更重的问题时退出码为 1")
+]
+Force = Annotated[bool, typer.Option("--force", help="覆盖已有的输出文件")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="不显示进度和说明")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="不在终端上时也逐个列出读取的文件")]
+ReportFormat = Annotated[TextOrJson, typer.Option("--format", metavar="text|json", help="输出格式")]
+
+app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None)
+
+
+def exit_code(read: int, levels: Iterable[Level], fail_level: FailLevel, console: Console) -> int:
+    """3 when nothing could be read, 1 when a finding is at or above `fail_level`, else 0."""
+    if not read:
+        console.remark(translate("一个报送文件也没有读到", console.lang))
+        return UNREADABLE
+    return FINDINGS if any(level >= Level[fail_level.name] for level in levels) else CLEAN
+
+
+def as_json(value: object) -> str:
+    """One line of JSON, in escapes where stdout cannot hold every character."""
+    from xlsform.writers.json_lines import dumps
+
+    return dumps(value, ascii_only=not speaks_unicode())
+
+
+def emit(lines: Iterable[str]) -> None:
+    """Lines on stdout. A reader that closes the pipe early (head) ends the command quietly, as if interrupted."""
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        # What is still buffered must not fail a second time when the interpreter closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise BrokenPipeError from error  # with no errno: typer would turn EPIPE into its own exit code

@@ -1,0 +1,213 @@
+"""The main road: extract, check, merge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from xlsform.cli.options import (
+    Fail,
+    FailLevel,
+    Force,
+    Jobs,
+    Mapping,
+    Paths,
+    Quiet,
+    RecordFormat,
+    ReportFormat,
+    Roster,
+    TextOrJson,
+    Verbose,
+    Year,
+    app,
+    as_json,
+    emit,
+    exit_code,
+)
+from xlsform.console import Console
+from xlsform.core.errors import UsageError
+from xlsform.core.findings import Level
+from xlsform.helppages import Command
+from xlsform.wording import Lang, translate
+
+if TYPE_CHECKING:
+    from xlsform.core.records import Submission
+    from xlsform.operations import Report
+
+
+@app.command(
+    cls=Command,
+    short_help="读出记录，每个文件一行 JSON",
+    help="读出报送表里的记录，每个文件输出一行 JSON；金额以万元计，一位小数也不差，每个值都带着它的单元格。",
+    epilog="示例：\n"
+    "  xlsform extract 区委办本级.xlsx\n"
+    "  xlsform extract 收件/ -o 记录.jsonl\n"
+    "  xlsform extract 收件/ --format csv -o 记录/",
+)
+def extract(
+    ctx: typer.Context,
+    paths: Paths,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="文件", help="写到文件（csv 时是文件夹），不写则到标准输出")
+    ] = None,
+    format: Annotated[
+        RecordFormat, typer.Option("--format", metavar="jsonl|csv", help="输出格式")
+    ] = RecordFormat.JSONL,
+    no_provenance: Annotated[bool, typer.Option("--no-provenance", help="不要 _sheet 和 _cells")] = False,
+    mapping: Mapping = None,
+    roster: Roster = None,
+    year: Year = None,
+    jobs: Jobs = None,
+    fail_level: Fail = FailLevel.ERROR,
+    force: Force = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Records with provenance: JSON Lines, or one .csv a region in a folder."""
+    from xlsform import operations
+    from xlsform.writers.json_lines import json_line, submission_object
+    from xlsform.writers.place import put_folder_in_place, put_in_place, refuse_existing, refuse_filled
+    from xlsform.writers.tables import write_tables
+
+    console = Console(ctx.obj, quiet=quiet, verbose=verbose)
+    if output is None and format is RecordFormat.CSV:
+        raise UsageError("--format csv 要用 -o 指定文件夹")
+    if output is not None:
+        (refuse_filled if format is RecordFormat.CSV else refuse_existing)(output, force=force)
+    settings = operations.load_settings(paths, mapping, roster, year)
+    provenance = not no_provenance
+    seen: list[tuple[bool, Level | None]] = []
+    with console.progress("读取") as progress:
+        submissions = watched(operations.extract(paths, settings, jobs=jobs, progress=progress), seen)
+        objects = (submission_object(s, settings.formset, console.lang, provenance=provenance) for s in submissions)
+        if output is None:
+            emit(map(as_json, objects))
+        elif format is RecordFormat.JSONL:
+            put_in_place(output, lambda out: out.writelines(map(json_line, objects)), force=force)
+        else:
+            write = partial(write_tables, submissions, settings.formset, lang=console.lang, provenance=provenance)
+            put_folder_in_place(output, write, force=force)
+    levels = [level for _, level in seen if level is not None]
+    return exit_code(sum(read for read, _ in seen), levels, fail_level, console)
+
+
+@app.command(
+    cls=Command,
+    short_help="检查报送表，列出问题",
+    help="检查报送表：每份表自身，以及各表之间。先列总数，再按部门列出问题，每个代码至多显示 20 条。",
+    epilog="示例：\n"
+    "  xlsform check 收件/\n"
+    "  xlsform check 收件/ -o 问题清单.xlsx\n"
+    "  xlsform check 区委办本级.xlsx --format json --fail-level warning",
+)
+def check(
+    ctx: typer.Context,
+    paths: Paths,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="文件", help="另写一份完整的问题清单：.xlsx 或 .json")
+    ] = None,
+    format: ReportFormat = TextOrJson.TEXT,
+    mapping: Mapping = None,
+    roster: Roster = None,
+    year: Year = None,
+    jobs: Jobs = None,
+    fail_level: Fail = FailLevel.ERROR,
+    force: Force = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Findings of single returns and across forms; nothing is merged."""
+    from xlsform import operations, screen
+    from xlsform.writers.json_lines import findings_object
+    from xlsform.writers.place import put_in_place, refuse_existing
+
+    console = Console(ctx.obj, quiet=quiet, verbose=verbose)
+    if output is not None:
+        if output.suffix.lower() not in {".xlsx", ".json"}:
+            raise UsageError("问题清单只能写成 .xlsx 或 .json（尚不支持 .html）")
+        refuse_existing(output, force=force)
+    settings = operations.load_settings(paths, mapping, roster, year)
+    with console.progress("检查") as progress:
+        report = operations.check(paths, settings, jobs=jobs, progress=progress)
+    if output is not None:
+        put_in_place(output, partial(problem_list, report, console.lang, output.suffix.lower()), force=force)
+    if format is TextOrJson.JSON:
+        emit([as_json(findings_object(report.findings, console.lang))])
+    else:
+        emit(screen.report_lines(report, console.lang))
+    if output is not None:
+        console.remark(f"{translate('已写出', console.lang)} {output}")
+    return exit_code(report.read, [finding.level for finding in report.findings], fail_level, console)
+
+
+def problem_list(report: Report, lang: Lang, suffix: str, out: BinaryIO) -> None:
+    """The whole list of findings as `suffix` says: .xlsx or .json."""
+    from xlsform.screen import headline
+    from xlsform.writers.json_lines import findings_object, json_line
+    from xlsform.writers.reports import write_problem_list
+
+    if suffix == ".xlsx":
+        write_problem_list(report.findings, headline(report, lang), out, lang)
+    else:
+        out.write(json_line(findings_object(report.findings, lang)))
+
+
+@app.command(
+    cls=Command,
+    short_help="汇总成区级汇总表（官方格式）",
+    help="检查后汇总成区级汇总表（官方格式）。有错误的表不汇入，写在汇总表的“审核结果”里，退出码为 1；退出码 0 表示齐全无误。",
+    epilog="示例：\n"
+    "  xlsform merge 收件/ -o 区级汇总.xlsx\n"
+    "  xlsform merge 收件/ -o 区级汇总.xlsx --force --jobs 4\n"
+    "  xlsform merge 收件/ -o 区级汇总.xlsx --dry-run",
+)
+def merge(
+    ctx: typer.Context,
+    paths: Paths,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="文件", help="汇总表 .xlsx")],
+    cards: Annotated[
+        int, typer.Option("--cards", metavar="个数", min=0, help="部门多于此数时，各部门的卡片另存一个工作簿")
+    ] = 20,
+    format: ReportFormat = TextOrJson.TEXT,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查、只说会写什么，不写文件")] = False,
+    mapping: Mapping = None,
+    roster: Roster = None,
+    year: Year = None,
+    jobs: Jobs = None,
+    fail_level: Fail = FailLevel.ERROR,
+    force: Force = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """The district summary in the official layout."""
+    from xlsform import operations, screen
+    from xlsform.writers.json_lines import findings_object
+
+    console = Console(ctx.obj, quiet=quiet, verbose=verbose)
+    if output.suffix.lower() != ".xlsx":
+        raise UsageError("汇总表的文件名要以 .xlsx 结尾")
+    settings = operations.load_settings(paths, mapping, roster, year)
+    with console.progress("汇总") as progress:
+        report = operations.merge(
+            paths, output, settings, cards=cards, jobs=jobs, force=force, dry_run=dry_run, progress=progress
+        )
+    if format is TextOrJson.JSON:
+        merged = {"written": [str(path) for path in report.written], "merged": report.merged, "records": report.records}
+        emit([as_json(findings_object(report.findings, console.lang) | merged)])
+    else:
+        emit(screen.merge_lines(report, console.lang, dry_run=dry_run))
+    return exit_code(report.read, [finding.level for finding in report.findings], fail_level, console)
+
+
+def watched(submissions: Iterable[Submission], seen: list[tuple[bool, Level | None]]) -> Iterator[Submission]:
+    """Passes the submissions on and notes of each whether it could be read (no T01) and its worst level."""
+    for submission in submissions:
+        findings = submission.findings
+        seen.append(
+            (all(finding.code != "T01" for finding in findings), max((f.level for f in findings), default=None))
+        )
+        yield submission

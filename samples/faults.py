@@ -51,6 +51,16 @@ class Fault(NamedTuple):
         return f"{self.department}-{self.code}-{self.what}{self.suffix}"
 
 
+def _same_goals(sheet: str, row: int, col: int) -> Change:
+    """The annual goal, in the column behind, repeats that of the whole period."""
+
+    def change(book: Workbook) -> None:
+        cells = book.sheet(sheet).lines[row - 1].cells
+        cells[col + 1] = cells[col + 1]._replace(value=cells[col].value)
+
+    return change
+
+
 def _put(sheet: str, row: int, col: int, value: Decimal | str | Formula | Wrong | None) -> Change:
     """That cell says something else, or nothing (None)."""
 
@@ -137,6 +147,12 @@ def _sample_text(book: Workbook) -> None:
     reword(book.sheet(DIRECTIONS), 6, 13, relabelled.replace("数字城管", "XX"))
 
 
+def _copied_goal(book: Workbook) -> None:
+    """The social benefit of 群众体育 is its annual goal, word by word."""
+    line = book.sheet(DIRECTIONS).lines[7]
+    line.cells[13] = line.cells[13]._replace(value=line.cells[7].value)
+
+
 def _reword(sheet: str, row: int, col: int, value: Decimal | str) -> Change:
     """A label or answer says something else and is still what it was."""
 
@@ -180,10 +196,48 @@ FAULTS = (
     Fault("区住房和城乡建设局", "A02", "error", "未填年度目标", _at(FUNDS, "F6"), _put(FUNDS, 6, 6, None)),
     Fault("区应急管理局", "A03", "error", "金额不是数字", _at(FUNDS, "D4"), _put(FUNDS, 4, 4, "待定")),
     Fault("区应急管理局", "A04", "warning", "金额为文本", _at(FUNDS, "D4"), _put(FUNDS, 4, 4, "63")),
+    Fault(
+        "田心街道办事处",
+        "A05",
+        "warning",
+        "金额明显偏大",
+        _at(FUNDS, "D6"),
+        _all(
+            _put(FUNDS, 6, 4, Decimal(20050)),
+            _put(DIRECTIONS, 8, 5, Decimal(20050)),
+            _put(CARD, 6, 3, Decimal("20116.5")),
+            _put(CARD, 3, 3, Decimal("20980.7")),
+        ),
+    ),
+    Fault(
+        "区民政局",
+        "A06",
+        "warning",
+        "目标过短",
+        _at(FUNDS, "F6"),
+        _all(_put(FUNDS, 6, 6, "新建照料中心。"), _put(DIRECTIONS, 8, 7, "新建照料中心。")),
+    ),
+    Fault(
+        "区农业农村局",
+        "A07",
+        "warning",
+        "两期目标相同",
+        _at(FUNDS, "F4"),
+        _all(_same_goals(FUNDS, 4, 5), _same_goals(DIRECTIONS, 6, 6)),
+    ),
+    Fault(
+        "区退役军人事务局",
+        "A08",
+        "hint",
+        "条目编号跳号",
+        _at(DIRECTIONS, "H8"),
+        _put(DIRECTIONS, 8, 8, "1、建成服务站（中心）76个；3、配备工作人员152名"),
+    ),
     Fault("区退役军人事务局", "A09", "error", "重复填报", _at(FUNDS, "C7"), _duplicate),
     Fault("区文化旅游体育局", "A10", "error", "合计不等", _at(FUNDS, "D7"), _wrong_total),
     Fault("区人力资源和社会保障局", "A11", "error", "单位为元", _at(FUNDS, "A2"), _reword(FUNDS, 2, 1, "单位：元")),
     Fault("区民政局", "B01", "error", "未填主管部门", _at(DIRECTIONS, "A8"), _put(DIRECTIONS, 8, 1, None)),
+    Fault("区财政局", "B02", "warning", "主管部门不是全称", _at(DIRECTIONS, "A6"), _put(DIRECTIONS, 6, 1, "区财政")),
     Fault("区民政局", "B03", "error", "实施期写法", _at(DIRECTIONS, "D6"), _put(DIRECTIONS, 6, 4, "三年")),
     Fault(
         "区文化旅游体育局",
@@ -193,6 +247,7 @@ FAULTS = (
         _at(DIRECTIONS, "D8"),
         _put(DIRECTIONS, 8, 4, "2016年-2018年"),
     ),
+    Fault("区民政局", "B05", "hint", "实施期不是三年", _at(DIRECTIONS, "D8"), _put(DIRECTIONS, 8, 4, "2019年")),
     Fault("区退役军人事务局", "B06", "error", "金额不是数字", _at(DIRECTIONS, "E8"), _put(DIRECTIONS, 8, 5, "待批复")),
     Fault(
         "区卫生健康局", "B07", "error", "无产出指标", _at(DIRECTIONS, "H9"), _blank_cells(DIRECTIONS, 9, range(8, 12))
@@ -205,6 +260,24 @@ FAULTS = (
         _at(DIRECTIONS, "L7"),
         _blank_cells(DIRECTIONS, 7, range(12, 17)),
     ),
+    Fault("区退役军人事务局", "B09", "hint", "未填质量指标", _at(DIRECTIONS, "I7"), _put(DIRECTIONS, 7, 9, None)),
+    Fault(
+        "区卫生健康局",
+        "B10",
+        "warning",
+        "指标过长",
+        _at(DIRECTIONS, "M9"),
+        _put(DIRECTIONS, 9, 13, "扶助政策宣传到村到户，扶助金按月足额打卡发放，扶助对象的生活困难得到缓解。" * 6),
+    ),
+    Fault(
+        "区应急管理局",
+        "B11",
+        "hint",
+        "指标雷同",
+        _at(DIRECTIONS, "M7"),
+        _all(*(_put(DIRECTIONS, row, 13, "安全生产形势持续稳定向好") for row in (6, 7))),
+    ),
+    Fault("区文化旅游体育局", "B12", "warning", "指标照抄目标", _at(DIRECTIONS, "M8"), _copied_goal),
     Fault("区文化旅游体育局", "C01", "warning", "部门未登记", _at(CARD, "B2"), _put(CARD, 2, 2, "石峰区文广新中心")),
     Fault("区财政局", "C01", "error", "未填部门名称", _at(CARD, "B2"), _put(CARD, 2, 2, None), alone=False),
     Fault("区政府办公室", "C02", "error", "金额不是数字", _at(CARD, "C5"), _put(CARD, 5, 3, "约480万元")),
@@ -212,6 +285,9 @@ FAULTS = (
     Fault("区农业农村局", "C04", "error", "未填整体目标", _at(CARD, "B7"), _put(CARD, 7, 2, None)),
     Fault("区人力资源和社会保障局", "C05", "error", "无产出指标", _at(CARD, "C8"), _put(CARD, 8, 3, None)),
     Fault("区财政局", "C06", "warning", "指标编号跳号", _at(CARD, "C8"), _renumber_items),
+    Fault(
+        "区政府办公室", "C12", "hint", "部门填了审核意见", _at(CARD, "B10"), _reword(CARD, 10, 2, "业务股室意见:同意。")
+    ),
     Fault("区应急管理局", "M01", "error", "二级指标错位", _at(MATRIX, "F6"), _put(MATRIX, 6, 6, "社会效益指标")),
     Fault("区科技和工业信息化局", "M02", "error", "缺指标值", _at(MATRIX, "H4"), _put(MATRIX, 4, 8, None)),
     Fault("区政府办公室", "X01", "error", "支出方向缺一行", _at(FUNDS, "C6"), _one_direction_less),
@@ -238,5 +314,22 @@ FAULTS = (
         "两表目标不一致",
         _at(FUNDS, "F4"),
         _put(FUNDS, 4, 6, "完成4个社区服务中心标准化建设，并通过市级验收。"),
+    ),
+    Fault(
+        "区人力资源和社会保障局",
+        "X05",
+        "error",
+        "按元填报",
+        _at(DIRECTIONS, "E8"),
+        _put(DIRECTIONS, 8, 5, Decimal(317500)),
+    ),
+    Fault("区文化旅游体育局", "X06", "hint", "主管部门不符", _at(DIRECTIONS, "A8"), _put(DIRECTIONS, 8, 1, "区教育局")),
+    Fault(
+        "响石岭街道办事处",
+        "Z03",
+        "warning",
+        "超过控制数",
+        _at(CARD, "C3"),
+        _all(_put(CARD, 5, 3, Decimal("1098.14")), _put(CARD, 3, 3, Decimal("1212.74"))),
     ),
 )

@@ -42,7 +42,7 @@ def roster_workbook(entries: Iterable[Mapping[str, Any]]) -> bytes:
     return _timeless(out.getvalue())
 
 
-def _row(entry: Mapping[str, Any]) -> tuple[str | Decimal, ...]:
+def _row(entry: Mapping[str, Any]) -> tuple[str | Decimal | None, ...]:
     texts = (
         entry["code"],
         entry["name"],
@@ -51,7 +51,7 @@ def _row(entry: Mapping[str, Any]) -> tuple[str | Decimal, ...]:
         entry["email"],
         entry["contact"],
     )
-    return (*texts, Decimal(entry["control"]))
+    return (*texts, Decimal(entry["control"]) if "control" in entry else None)
 
 
 def _timeless(data: bytes) -> bytes:

@@ -7,8 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from benchmarks import review
 from benchmarks.merge import LABELS, STAGES, missed_memory, missed_ratios, records_of, run_once, same_records
 from samples.generator import write_district
+from xlsform.operations import load_settings
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +53,17 @@ def test_missed_bounds_are_said_in_plain_sentences() -> None:
         "500 returns need 301 MB, more than 300",
         "from 500 to 5000 returns the memory grows by 59 MB, 50 or more",
     ]
+
+
+def test_marking_up_is_measured_against_load_and_save(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_district(tmp_path, seed=3, n=2)
+    settings = load_settings([tmp_path / "returns"])
+    made = list(review.tasks(tmp_path / "returns", settings))
+    assert len(made) >= 2
+    assert all(len(task.findings) >= review.FEWEST for task in made)
+    assert min(min(times) for times in review.round_of(made[:2], settings)) > 0
+    slow, fast = review.Times(0.001, 0.02, 0.001, 0.1), review.Times(0.001, 0.009, 0.001, 0.101)
+    assert review.report([slow, fast, slow], 13, 1.0) == 1
+    assert "MISSED: marking up a return must be 10 times as fast" in capsys.readouterr().out
+    assert review.report([slow, fast, slow], 13, 2.5) == 0
+    assert review.report([fast, fast, slow], 13, 1.0) == 0

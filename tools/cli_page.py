@@ -10,11 +10,17 @@ from xlsform.cli import run
 
 COMMANDS = (
     (),
+    ("init",),
+    ("issue",),
     ("extract",),
     ("check",),
     ("merge",),
+    ("review",),
+    ("fill",),
+    ("diff",),
     ("rules",),
     ("explain",),
+    ("value",),
     ("mapping", "check"),
     ("mapping", "show"),
 )

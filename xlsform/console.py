@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from xlsform.core.errors import SpecError, UsageError, VerificationError, XlsformError
+from xlsform.core.errors import RecordsError, SpecError, UsageError, VerificationError, XlsformError
 from xlsform.wording import Lang, translate
 
 Progress = Callable[[int, int, str], None]
@@ -110,6 +110,8 @@ def explain_error(error: BaseException, lang: Lang) -> tuple[str, ...]:
             return ()
         case KeyboardInterrupt():
             return (translate("已中断，没有写出任何文件", lang),)
+        case RecordsError():
+            return (*(str(fault) for fault in error.faults), translate("请按上面的位置修改记录后重试", lang))
         case SpecError():
             tip = translate("请按上面的文件和行号修改后重试；可用 xlsform mapping check 再查", lang)
             return (*(str(fault) for fault in error.faults), tip)

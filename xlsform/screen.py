@@ -8,12 +8,21 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from xlsform.console import one_line
-from xlsform.core.catalogue import DIMENSIONS, Rule, message
-from xlsform.core.findings import Finding, Level
+from xlsform.core.catalogue import CAUSES, DIMENSIONS, Rule, message
+from xlsform.core.cells import address
+from xlsform.core.findings import Finding, Level, Unevaluated
 from xlsform.wording import Lang, translate
 
 if TYPE_CHECKING:
-    from xlsform.operations import MergeReport, Report
+    from pathlib import PurePath
+
+    from xlsform.core.diff import CellChange, RecordChange
+    from xlsform.core.records import Record, Value
+    from xlsform.core.words import Span
+    from xlsform.operations import Cleaned, Comparison, MergeReport, Report, Returned, ReviewReport
+
+EDGE = 16
+"""Characters shown at either end of a long text that stayed the same."""
 
 MERGED = "已汇总"
 """The state of a file that is wholly in the summary."""
@@ -40,6 +49,7 @@ def report_lines(report: Report, lang: Lang) -> Iterator[str]:
     """The whole report of `check`."""
     yield headline(report, lang)
     yield from _codes(report.findings, lang)
+    yield from unevaluated_lines(report.unevaluated, lang)
     yield from finding_lines(report.findings, lang)
 
 
@@ -54,6 +64,124 @@ def merge_lines(report: MergeReport, lang: Lang, *, dry_run: bool) -> Iterator[s
     yield total.format(merged=report.merged, records=report.records)
     for path in report.written:
         yield f"{translate('试运行，未写出' if dry_run else '已写出', lang)} {path}"
+
+
+def review_lines(report: ReviewReport, out: PurePath, lang: Lang, *, dry_run: bool) -> Iterator[str]:
+    """The whole report of `review`: as `check`, then what goes back for each file, and the drafts."""
+    yield from report_lines(report, lang)
+    yield ""
+    verb = translate("试运行，未写出" if dry_run else "已写出", lang)
+    for one in report.returned:
+        if one.written:
+            yield f"{verb} {one_line(str(out / one.written))}{_said_of(one, lang)}"
+        else:
+            yield f"{translate('没有问题，不退', lang)} {one_line(one.file)}"
+    for draft in report.drafts:
+        address = one_line(draft.email) or translate("名册中没有邮箱，收件人空着", lang)
+        yield f"{verb} {one_line(str(out / draft.written))} → {address}"
+    if report.drafts:
+        for one in report.returned:
+            if one.written and not one.department:
+                yield f"{translate('不知是哪个部门的，没有写邮件草稿', lang)} {one_line(one.file)}"
+
+
+def _said_of(one: Returned, lang: Lang) -> str:
+    """What is to be known of a file that goes back, in brackets."""
+    said = [translate("文件读不了，只有清单", lang)] if one.alone else []
+    said += [translate("批注后数字签名失效", lang)] if one.signed else []
+    said += [translate(f"{one.threads} 个单元格已有讨论，只着色、不加批注", lang)] if one.threads else []
+    if not said:
+        return ""
+    return f" ({', '.join(said)})" if lang == "en" else f"（{'，'.join(said)}）"
+
+
+def cleaned_lines(cleaned: Iterable[Cleaned], lang: Lang, *, dry_run: bool) -> Iterator[str]:
+    """The whole report of `review --clean`: one line a file."""
+    verb = translate("试运行，未写出" if dry_run else "已写出", lang)
+    for one in cleaned:
+        if one.written is None:
+            yield f"{translate('无法读取，未写出', lang)} {one_line(one.file)}"
+        else:
+            bare = "" if one.marked else f" {translate('（没有标记，原样）', lang)}"
+            yield f"{verb} {one_line(str(one.written))}{bare}"
+
+
+def comparison_lines(comparison: Comparison, lang: Lang) -> Iterator[str]:
+    """The whole report of `diff`: what was compared, how much differs, then record by record and cell by cell."""
+    yield f"{translate('原：', lang)}{one_line(comparison.old.file)}"
+    yield f"{translate('现：', lang)}{one_line(comparison.new.file)}"
+    yield difference_headline(comparison, lang)
+    for department, group in groupby(comparison.changes, key=lambda change: change.department):
+        yield ""
+        yield one_line(department) or translate("（整批或部门不明）", lang)
+        for change in group:
+            word = change.change.value if lang == "en" else change.change.label
+            yield f"  {word} {one_line(' '.join(part for part in (change.title, change.name) if part))}"
+            for cell in change.cells:
+                yield f"    {_cell_line(change, cell, lang)}"
+
+
+def difference_headline(comparison: Comparison, lang: Lang) -> str:
+    """How much differs, in one sentence."""
+    counts = Counter(change.change.value for change in comparison.changes)
+    cells = sum(len(change.cells) for change in comparison.changes if change.old is not None and change.new is not None)
+    if not comparison.changes:
+        return translate("没有差异", lang)
+    said = translate("新增 {added} 条，删除 {removed} 条，修改 {changed} 条（{cells} 格）", lang)
+    return said.format(**{kind: counts[kind] for kind in ("added", "removed", "changed")}, cells=cells)
+
+
+def comparison_headline(comparison: Comparison, lang: Lang) -> str:
+    """What was compared with what, and how much differs."""
+    files = (f"{translate('原：', lang)}{comparison.old.file}", f"{translate('现：', lang)}{comparison.new.file}")
+    return "  ".join((*files, difference_headline(comparison, lang)))
+
+
+def _cell_line(change: RecordChange, cell: CellChange, lang: Lang) -> str:
+    """资金总额 8 → 10（+2） 汇总表!D4 → 汇总表!D5; a changed text with its words marked: [-旧-]{+新+}."""
+    if cell.words:
+        said = "".join(_marked(cell.words))
+    else:
+        sides = [_cut(value.text) if value is not None else "" for value in (cell.old, cell.new)]
+        whole = change.old is not None and change.new is not None
+        said = " → ".join(side or translate("（空）", lang) for side in sides) if whole else "".join(sides)
+    if cell.delta is not None and cell.delta:
+        said += f" ({cell.delta:+f})"
+    places = (_place(change.old, cell.old), _place(change.new, cell.new))
+    return one_line(f"{cell.label} {said} [{' → '.join(dict.fromkeys(place for place in places if place))}]")
+
+
+def _place(record: Record | None, value: Value | None) -> str:
+    if record is None or value is None:
+        return ""
+    return f"{record.sheet}!{address(value.row, value.col)}" if value.row else record.sheet
+
+
+def _marked(words: Iterable[Span]) -> Iterator[str]:
+    for span in words:
+        if span.op == "same":
+            yield _cut(span.text)
+        else:
+            yield f"[-{span.text}-]" if span.op == "removed" else f"{{+{span.text}+}}"
+
+
+def _cut(text: str) -> str:
+    """A text whose middle nobody needs to see."""
+    return text if len(text) <= 3 * EDGE else f"{text[:EDGE]}……{text[-EDGE:]}"
+
+
+def unevaluated_lines(unevaluated: Sequence[Unevaluated], lang: Lang) -> Iterator[str]:
+    """How many rules could not be evaluated for a department's form, then by cause: 没有部门名册：B02×3 Z03×3."""
+    if not unevaluated:
+        return
+    count = len({(one.code, one.department, one.form) for one in unevaluated})
+    yield translate("未执行 {count} 项（不等于通过）：", lang).format(count=count)
+    for why, cause in CAUSES.items():
+        mine = {(one.code, one.department, one.form) for one in unevaluated if one.why == why}
+        codes = Counter(code for code, _, _ in mine)
+        if codes:
+            counts = " ".join(f"{code}×{times}" for code, times in sorted(codes.items()))
+            yield f"  {cause.en}: {counts}" if lang == "en" else f"  {cause.zh}：{counts}"
 
 
 def _codes(findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
@@ -88,7 +216,10 @@ def finding_line(finding: Finding, lang: Lang) -> str:
     """错误 A02 区委办.xlsx!汇总表!C5 第 5 行未填支出方向."""
     where = one_line(str(finding.where))
     sentence = one_line(message(finding, lang))
-    return " ".join(part for part in (_label(finding.level, lang), finding.code, where, sentence) if part)
+    reason = (
+        f"{translate('［审核说明：', lang)}{one_line(finding.reason)}{translate('］', lang)}" if finding.reason else ""
+    )
+    return " ".join(part for part in (_label(finding.level, lang), finding.code, where, sentence, reason) if part)
 
 
 def _label(level: Level, lang: Lang) -> str:

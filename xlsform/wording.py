@@ -35,6 +35,8 @@ ENGLISH: Mapping[str, str] = {
     "选项：": "Options:",
     "命令 …": "COMMAND …",
     "[选项]": "[OPTIONS]",
+    "上年的区级汇总表（或装着上年申报表的文件夹），用于与上年比较的规则": "Last year's district summary (or a folder of its returns), for the rules that compare with last year",
+    "未执行 {count} 项（不等于通过）：": "{count} checks were not evaluated, which is not the same as passed:",
     "显示本页": "Show this page",
     "中文或英文，写在哪里都可以（默认 zh）": "Chinese or English, anywhere on the line [default: zh]",
     # what stands behind an option
@@ -60,7 +62,6 @@ ENGLISH: Mapping[str, str] = {
     "写到文件（csv 时是文件夹），不写则到标准输出": "Write to a file (csv: a folder) instead of stdout",
     "不要 _sheet 和 _cells": "Leave out _sheet and _cells",
     "另写一份完整的问题清单：.xlsx 或 .json": "Also write the whole problem list: .xlsx or .json",
-    "汇总表 .xlsx": "The summary, .xlsx",
     "部门多于此数时，各部门的卡片另存一个工作簿": "With more departments than this, their cards go to a companion workbook",
     "只检查、只说会写什么，不写文件": "Check and say what would be written, write nothing",
     # commands
@@ -112,6 +113,82 @@ ENGLISH: Mapping[str, str] = {
         "Examples:\n  xlsform merge returns/ -o summary.xlsx\n  xlsform merge returns/ -o summary.xlsx --force --jobs 4\n"
         "  xlsform merge returns/ -o summary.xlsx --dry-run"
     ),
+    "把记录填进官方空白表": "Fill records into the official blank",
+    "把记录填进官方空白表，是 extract 的逆过程：填好再读，读出的就是这些记录。记录多于空白行时在表尾加行。"
+    "记录有误（没有的字段、不是数字的金额……）时全部列出，什么也不写，退出码为 2。": (
+        "Fills records into the official blank, the inverse of extract: what is read back are these records. When they are more than "
+        "the prepared rows, rows are added. Records that are wrong (unknown fields, amounts that are no number …) are all listed, "
+        "nothing is written, and exit code is 2."
+    ),
+    "示例：\n"
+    "  xlsform fill 记录.json -o 区委办本级.xlsx\n"
+    "  xlsform fill 记录.jsonl -o 填好的表/\n"
+    "  xlsform extract 旧表.xlsx | xlsform fill - --into 下发/区委办本级.xlsx -o 新表.xlsx": (
+        "Examples:\n  xlsform fill record.json -o filled.xlsx\n  xlsform fill records.jsonl -o filled/\n"
+        "  xlsform extract old.xlsx | xlsform fill - --into issued.xlsx -o new.xlsx"
+    ),
+    "记录": "RECORDS",
+    "extract 输出的 .json 或 .jsonl，或 --format csv 写出的文件夹；- 表示标准输入": (
+        "What extract prints (.json, .jsonl), or the folder that --format csv writes; - for stdin"
+    ),
+    "填好的 .xlsx；有几份表时是文件夹，每份一个工作簿": "The filled .xlsx; for several returns a folder, a workbook each",
+    "填这个空白表；不写则填官方空白表": "Fill this blank instead of the official one",
+    "填进已有的工作簿（下发的表、部门的表），没有提到的地方原样不动": (
+        "Fill a workbook that is there already (issued, or a department's own); what is not mentioned stays as it is"
+    ),
+    "比对两份表，列出改动": "Compare two workbooks, list what changed",
+    "比对两份报送表、两版汇总表，或报送表与下发的空白表，逐条记录、逐格列出改动：金额的增减，文字改了哪些词。"
+    "记录按表样说明的 key 找同一条，只是换了位置不算改动。没有差异时退出码为 0，有差异为 1。": (
+        "Compares two returns, two versions of a summary, or a return with the blank that was issued, and lists by record and cell what "
+        "changed: by how much an amount, which words of a text. Records are paired by the mapping's key; one that only moved is no "
+        "difference. Exit code is 0 without differences, else 1."
+    ),
+    "示例：\n"
+    "  xlsform diff 初报.xlsx 重报.xlsx\n"
+    "  xlsform diff 下发/区委办本级.xlsx 收件/区委办本级.xlsx -o 差异.xlsx\n"
+    "  xlsform diff 汇总1.xlsx 汇总2.xlsx --format json": (
+        "Examples:\n  xlsform diff first.xlsx second.xlsx\n  xlsform diff issued.xlsx returned.xlsx -o differences.xlsx\n"
+        "  xlsform diff summary1.xlsx summary2.xlsx --format json"
+    ),
+    "原表": "OLD",
+    "现表": "NEW",
+    "较早的工作簿": "The older workbook",
+    "较晚的工作簿": "The newer workbook",
+    "另写一份差异清单 .xlsx，改动的词有颜色": "Also write the differences to an .xlsx, changed words in colour",
+    "退回修改：在部门自己的工作簿上标出问题": "Give returns back, faults marked in the department's own workbook",
+    "检查报送表，有问题的，在部门自己的工作簿上标出：有问题的单元格按级别着色、加批注，最前面加一张“需修改”表，列出全部问题，"
+    "并留“审核说明”栏给部门写理由；其余内容一字不动。读不了的文件只退一份清单。没有问题的文件不退。"
+    "部门改好后报回的工作簿照常读取，标记和“需修改”表会被认出，理由随之带入。": (
+        "Checks returns and marks the faults in a copy of the department's own workbook: faulty cells coloured by level and commented, "
+        "a first sheet that lists all findings with room for the department's reasons; all else stays as it is. A file that cannot be "
+        "read goes back as a list alone, one without findings not at all. A corrected copy is read like any return: its marks are known, "
+        "its reasons taken over."
+    ),
+    "示例：\n"
+    "  xlsform review 收件/\n"
+    "  xlsform review 收件/ -o 退回/ --mail\n"
+    "  xlsform review --clean 退回/区委办本级.xlsx -o 原样/": (
+        "Examples:\n  xlsform review returns/\n  xlsform review returns/ -o back/ --mail\n"
+        "  xlsform review --clean back/office.xlsx -o plain/"
+    ),
+    "写到这个文件夹；不写则是采集文件夹里的 退回，或当前文件夹下的 退回": (
+        "Write to this folder; by default the collection folder's own, else one below the working directory"
+    ),
+    "另为每个部门写一份退回通知的邮件草稿（.eml）": "Also write a mail draft (.eml) for every department",
+    "不审核，只去掉退回时加的全部标记，恢复原样": "Check nothing; take all marks of a review out again",
+    "审核": "Reviewing",
+    "去掉标记": "Taking marks out",
+    "没有问题，不退": "no findings, not given back:",
+    "文件读不了，只有清单": "cannot be read, list alone",
+    "批注后数字签名失效": "the digital signature no longer holds",
+    "无法读取，未写出": "cannot be read, not written:",
+    "（没有标记，原样）": "(no marks, as it was)",
+    "名册中没有邮箱，收件人空着": "no address in the roster",
+    "不知是哪个部门的，没有写邮件草稿": "whose it is is not known, no draft:",
+    "［审核说明：": "[reason: ",
+    "］": "]",
+    "--clean 不能与 --mail 一起用": "--clean and --mail do not go together",
+    "--clean 要写出文件或文件夹，并用 -o 指定写到哪个文件夹": "--clean wants files or folders, and -o FOLDER",
     "列出全部检查规则": "List all rules",
     "列出全部检查规则：代码、级别、维度、名称。标“默认不查”的要在表样说明里打开。": (
         "Lists all rules: code, levels, dimension, title. Those marked off by default are turned on in the mapping."
@@ -126,6 +203,17 @@ ENGLISH: Mapping[str, str] = {
     ),
     "代码…": "CODE…",
     "规则代码，例如 A02": "Code of a rule, e.g. A02",
+    "看一个指标值是怎样理解的": "How an indicator value is understood",
+    "看指标值是怎样理解的：类型、符号、数值、单位、期间、方向，每个值输出一行 JSON。读不准的一律作文字（text），原文不变。": (
+        "How indicator values are understood: kind, sign, number, unit, period, direction; one JSON object a value. "
+        "What could mean several things is text. The values themselves are never altered."
+    ),
+    '示例：\n  xlsform value ≥95% 8万元/项 2019年年底前\n  xlsform value 12月底前 --year 2019\n  xlsform value - < 指标值.txt': (
+        'Examples:\n  xlsform value ">=95%" 85%-95%\n  xlsform value 2019-12-31 --year 2019\n  xlsform value - < values.txt'
+    ),
+    "指标值…": "VALUE…",
+    "一个或几个指标值；写 - 则从标准输入读，一行一个": "Indicator values; - reads them from stdin, one a line",
+    "没有写年份的时间按这一年理解": "The year of times that name none",
     "（默认不查）": " (off by default)",
     "（尚未启用）": " (not evaluated yet)",
     "维度：": "Dimension: ",
@@ -160,6 +248,63 @@ ENGLISH: Mapping[str, str] = {
     ),
     "写成网页（.html），不写则在屏幕上画": "Write a page (.html) instead of drawing on the screen",
     "图只能写成 .html": "The picture is .html",
+    # a campaign
+    "新建一次采集的文件夹": "Start a collection: its folder",
+    "新建一次采集的文件夹：campaign.yaml（年度、区县、截止日、邮件）、departments.xlsx（部门名册，用 Excel 填写），"
+    "以及 下发、收件、退回、汇总 四个文件夹。不覆盖任何已有的文件。在这个文件夹里，其他命令不写文件也知道在哪里。": (
+        "Makes the folder of a collection: campaign.yaml (year, district, deadline, mail), departments.xlsx (the roster, to be filled "
+        "in Excel) and the folders for what is issued, received, given back and merged. Nothing that exists is overwritten. Inside it "
+        "the other commands find their files by themselves."
+    ),
+    "示例：\n"
+    "  xlsform init 2019年申报 --year 2019 --district 石峰区\n"
+    "  xlsform init 2019年申报 --year 2019 --district 石峰区 --deadline 2018-11-30": (
+        "Examples:\n  xlsform init 2019 --year 2019 --district Shifeng\n"
+        "  xlsform init 2019 --year 2019 --district Shifeng --deadline 2018-11-30"
+    ),
+    "要新建的文件夹": "The folder to be made",
+    "名称": "NAME",
+    "日期": "DATE",
+    "代号": "ID",
+    "文件或文件夹": "FILE|FOLDER",
+    "预算年度": "Budget year",
+    "区县名称，如 石峰区": "Name of the district",
+    "报送截止日，如 2018-11-30": "Deadline of the returns, e.g. 2018-11-30",
+    "用哪一套表": "Which form set",
+    "只说会写什么，不写文件": "Say what would be written, write nothing",
+    "给每个部门生成一份待填的工作簿": "Make one workbook for every department to fill in",
+    "给名册里每个部门生成一份待填的工作簿：填好部门名称、年度和主管部门，锁定栏目、放开填写处（没有密码），带下拉选项、填写提示、"
+    "金额和字数限制，各表右侧有随填随算的“填报检查”（不打印）。填好交回后照常读取。": (
+        "Makes a workbook for every department of the roster: name, year and supervising department filled in, labels locked and answers open "
+        "(no password), with drop-downs, prompts, limits on amounts and lengths, and live checks beside every form (not printed). "
+        "What comes back is read as any return."
+    ),
+    "示例：\n"
+    "  xlsform issue --mail\n"
+    "  xlsform issue --carry 去年/收件 --department 区委办本级\n"
+    "  xlsform issue --roster 部门名册.xlsx -o 下发/ --year 2019": (
+        "Examples:\n  xlsform issue --mail\n  xlsform issue --carry last-year/returns --department NAME\n"
+        "  xlsform issue --roster roster.xlsx -o issued/ --year 2019"
+    ),
+    "部门名册；不写则用采集文件夹里的 departments.xlsx、.csv": "Roster of departments; by default the collection's departments.xlsx or .csv",
+    "写到这个文件夹；不写则是采集文件夹里的 下发": "Write into this folder; by default the collection's own for issued workbooks",
+    "只给这个部门（名称或别名，可以写几次）": "Only this department (name or alias; may be repeated)",
+    "上年的报送表：实施期未满的专项，把沿用的内容先填好": "Last year's returns: fill in what lasts, of funds whose period still runs",
+    "另为每个部门写一份下发通知的邮件草稿（.eml）": "Also write a draft mail (.eml) for every department",
+    "部门报送的 .xlsx、.xlsm，或装着它们的文件夹；在采集文件夹里不写就是 收件": (
+        "Returns (.xlsx, .xlsm), or folders that hold them; inside a collection by default its inbox"
+    ),
+    "汇总表 .xlsx；在采集文件夹里不写就是 汇总/区级汇总.xlsx": (
+        "The summary, .xlsx; inside a collection by default its own place"
+    ),
+    "下发": "Issuing",
+    "没有带入的：": "Not carried over:",
+    "名册里没有邮箱的：": "Without an address in the roster: ",
+    "下一步：在 departments.xlsx 里填好部门，再运行 xlsform issue": "Next: fill in departments.xlsx, then run xlsform issue",
+    "没有部门名册：请先在 departments.xlsx 里填好部门，或用 --roster 指定名册": (
+        "There is no roster: fill in departments.xlsx, or name one with --roster"
+    ),
+    "请写出区县名称，如 --district 石峰区": "Name the district: --district NAME",
     # while a command runs
     "读取": "Reading",
     "检查": "Checking",
@@ -167,12 +312,24 @@ ENGLISH: Mapping[str, str] = {
     "已写出": "Wrote",
     "已汇总 {merged} 个部门、{records} 条记录": "Merged {merged} departments, {records} records",
     "试运行，未写出": "Dry run, not written:",
+    "（{records} 条记录）": " ({records} records)",
+    "原：": "Old: ",
+    "现：": "New: ",
+    "没有差异": "No difference",
+    "新增 {added} 条，删除 {removed} 条，修改 {changed} 条（{cells} 格）": (
+        "{added} added, {removed} removed, {changed} changed ({cells} cells)"
+    ),
+    "（空）": "(empty)",
+    "有一份表读不了，没有比对": "One of the workbooks could not be read; nothing was compared",
     "一个报送文件也没有读到": "No return could be read",
     "（整批或部门不明）": "(the whole batch, or department unknown)",
     "另有未显示的问题（用 -o 问题清单.xlsx 查看全部）：": "Not shown (all with -o problems.xlsx): ",
     # when something is wrong
     "用法见": "See",
     "用法见 xlsform --help": "See xlsform --help",
+    "--template 和 --into 只能写一个": "Give either --template or --into",
+    "差异清单的文件名要以 .xlsx 结尾": "The name of the list of differences must end in .xlsx",
+    "请按上面的位置修改记录后重试": "Correct the records at the places named above and try again",
     "--lang 只能是 zh 或 en": "--lang is zh or en",
     "--format csv 要用 -o 指定文件夹": "--format csv needs -o FOLDER",
     "问题清单只能写成 .xlsx 或 .json（尚不支持 .html）": "The problem list is .xlsx or .json (.html is not supported yet)",
@@ -191,6 +348,7 @@ ENGLISH: Mapping[str, str] = {
 SENTENCES: Mapping[str, str] = {
     "没有命令 {name}，是否为 {near}": "There is no command {name}; did you mean {near}?",
     "没有命令 {name}": "There is no command {name}",
+    "没有选项 {option}": "There is no option {option}",
     "没有规则 {code}，是否为 {near}": "There is no rule {code}; did you mean {near}?",
     "没有规则 {code}，全部规则见 xlsform rules": "There is no rule {code}; xlsform rules lists them all",
     "{path} 是文件，这里要文件夹": "{path} is a file; a folder is wanted here",
@@ -199,6 +357,21 @@ SENTENCES: Mapping[str, str] = {
     "{path} 已存在；要覆盖请加 --force": "{path} exists; add --force to overwrite it",
     "找不到随软件附带的 {parts}，请重新安装 jixiao-xlsform": "The bundled {parts} is missing; install jixiao-xlsform again",
     "{path} 不是一种表的说明": "{path} is not the mapping of a form",
+    "找不到 {path}": "There is no {path}",
+    "有 {count} 份表，-o 要用文件夹": "There are {count} returns; -o must be a folder",
+    "汇总表里没有部门“{name}”": "The summary has no department “{name}”",
+    "{file} 不能填写：读不了（{reason}）": "{file} cannot be filled: it cannot be read ({reason})",
+    "{file} 不能填写：不是完好的 Excel 工作簿": "{file} cannot be filled: it is no sound Excel workbook",
+    "{file} 是 {suffix} 格式，-o 也要以 {again} 结尾": "{file} is a workbook of the kind {suffix}; the name after -o must end in {again} too",
+    "{count} 个部门，带入上年记录 {carried} 条": "{count} departments, {carried} records carried over",
+    "截止日要写作 2018-11-30 这样的日期，现为“{got}”": "The deadline is a date such as 2018-11-30, not {got}",
+    "{path} 已存在，不会覆盖；请换一个文件夹": "{path} exists and is never overwritten; choose another folder",
+    "这里不是采集文件夹（没有 {file}），请写出文件或文件夹": "This is no collection folder (no {file}); name files or folders",
+    "名册里没有“{name}”": "The roster has no {name}",
+    "{path} 是报送文件所在的文件夹，请用 -o 另指定一个": "{path} is the folder of the returns; name another one with -o",
+    "{one} 与 {other} 同名，请分两次退回": "{one} and {other} have one name; review them one after the other",
+    "有两个文件都要写成 {path}": "Two files would both be written as {path}",
+    "{count} 个单元格已有讨论，只着色、不加批注": "{count} cells have comment threads: coloured, not commented",
     "没有 {path}": "There is no {path}",
 }
 """Sentences with holes, more specific ones first."""

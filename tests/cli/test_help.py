@@ -94,8 +94,8 @@ def test_the_reference_page_is_what_the_code_prints(checkout: Path, monkeypatch)
     [
         (["merg"], "没有命令 merg，是否为 merge"),
         (["check", "--fromat", "json", "x"], "没有选项 --fromat，是否为 --format"),
-        (["check"], "缺少 文件或文件夹…"),
-        (["merge", "x"], "缺少 --output"),
+        (["check"], "这里不是采集文件夹"),
+        (["merge", "x"], "这里不是采集文件夹"),
         (["merge", "x", "-o"], "选项 -o 用得不对"),
         (["mapping"], "缺少命令"),
         (["check", "x", "--jobs", "many"], "--jobs 的值不对"),

@@ -409,6 +409,11 @@ def test_line_that_numbers_the_columns_is_no_record(line: str) -> None:
     assert not got.findings
 
 
+def test_line_that_only_begins_with_a_number_is_a_record() -> None:
+    got = read(FUNDS + "1 | 2 | 方向 | 4 | 长期 | 年度")
+    assert rows(got, "fund_summary", "fund_name", "total_amount") == [("2", 4)]
+
+
 @pytest.mark.parametrize(
     "label", ["资金总额（元）", "资金总额(单位：元)", "资金总额【人民币元】", "资金总额\\n（千元）"]
 )

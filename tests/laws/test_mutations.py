@@ -121,7 +121,7 @@ def blamed(reading: Reading, places: Sequence[Place]) -> bool:
         return True
     name = reading.submission.department or "某部门"
     whole, findings = put_together(name, None, [reading.submission], settings().formset)
-    found = (*findings, *evaluate([whole], settings()))
+    found = (*findings, *evaluate([whole], settings()).findings)
     return bool(cells_of(f for f in found if f.level >= Level.WARNING) & set(places))
 
 

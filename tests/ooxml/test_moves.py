@@ -238,3 +238,46 @@ def test_any_text_is_read_without_harm(text: str):
     except ValueError:
         return
     assert same == text
+
+
+# --- rows that are kept ------------------------------------------------------------------------------------------------
+
+KEPT = RowMoves((Block(5, 5, 4, kept=True),))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("A5", "A5"),
+        ("A6", "A9"),
+        ("SUM(D2:D5)", "SUM(D2:D8)"),
+        ("SUM(D5:D5)", "SUM(D5:D8)"),
+        ("SUM(D5:F5)", "SUM(D5:F5)"),
+        ("SUM(D2:F5)", "SUM(D2:F8)"),
+        ("SUM(D5:D9)", "SUM(D5:D12)"),
+        ("SUM(D2:D4)+SUM(5:5)", "SUM(D2:D4)+SUM(5:5)"),
+    ],
+)
+def test_what_ends_with_a_kept_row_reaches_over_the_new_ones(before: str, after: str):
+    assert moved(before, moves=KEPT) == after
+
+
+def test_what_belongs_to_cells_stays_with_the_kept_row():
+    assert KEPT.still.span(2, 5) == (2, 5)
+    assert KEPT.still.span(2, 6) == (2, 9)
+    assert KEPT.still.still.span(6, 6) == (9, 9)
+    assert moved("SUM(D2:D5)+SUM(D5:D6)", moves=KEPT.still) == "SUM(D2:D5)+SUM(D5:D9)"
+
+
+def test_rules_hold_for_new_rows_as_for_the_rows_they_are_like():
+    runs = {5: array("I", [6, 6]), 7: array("I", [7, 8])}
+    assert KEPT.areas(parse_area("D5"), runs) == [Area(5, 4, 6, 4)]
+    assert KEPT.areas(parse_area("D7"), runs) == [Area(7, 4, 8, 4), Area(10, 4, 10, 4)]
+    assert KEPT.areas(parse_area("D4:D7"), runs) == [Area(4, 4, 10, 4)]
+    assert KEPT.areas(parse_area("D6"), runs) == [Area(9, 4, 9, 4)]
+
+
+def test_a_rule_that_begins_with_a_new_row_is_said_from_there():
+    sheet = {fold("汇总表"): KEPT}
+    assert move_formula("D7>$E6+D$2+汇总表!D7", "汇总表", sheet, (7, 7)) == "D7>$E6+D$2+汇总表!D7"
+    assert move_formula("D5>D4", "汇总表", sheet, (5, 5)) == "D5>D4"

@@ -80,3 +80,29 @@ def test_a_stored_text_reads_back_through_a_parser(text: str):
     element = etree.fromstring(f"<t>{escape_string(text)}</t>".encode())
     assert xstring(element.text or "") == text
     assert xstring(unescaped(escape_string(text))) == text
+
+
+NAMES = st.sampled_from(("a", "ab", "x:a", "row", "rows"))
+XML = st.recursive(
+    st.sampled_from(("", "text", " \n", "&lt;", "1&gt;2")),
+    lambda inside: st.lists(
+        st.one_of(
+            inside,
+            st.builds("<{0} b='1'>{1}</{0} >".format, NAMES, inside),
+            st.builds('<{0} c=">/" >{1}</{0}>'.format, NAMES, inside),
+            NAMES.map("<{}/>".format),
+            NAMES.map('<{} d="2" />'.format),
+        ),
+        max_size=4,
+    ).map("".join),
+    max_leaves=12,
+)
+
+
+@given(XML, st.sampled_from(("", "<!-- </a><a> -->", "<?pi </a> ?>", "<![CDATA[<a>]]>")))
+def test_elements_are_found_alike_with_and_without_comments_among_them(text: str, oddity: str):
+    """A comment makes every tag be looked at; without one end tags are found by their letters."""
+    plain = [node for node in nodes(text) if isinstance(node, Element)]
+    assert "".join(map(str, nodes(text))) == text
+    assert [node for node in nodes(f"{text}{oddity}") if isinstance(node, Element)] == plain
+    assert "".join(map(str, nodes(f"{text}{oddity}"))) == f"{text}{oddity}"

@@ -52,6 +52,7 @@ def test_a_sound_summary_passes(written: tuple[Path, tuple[Part, ...]]) -> None:
         (1, number("D5", "101"), "汇总表 第 5 行: total_amount 合计"),
         (1, number("D4", "1"), "汇总表 第 4 行: total_amount 合计"),
         (1, text("B5", "别的局"), "汇总表 第 5 行: 部门"),
+        (1, text("D3", "别的栏目"), "汇总表: 表头"),
         (2, nothing("M8"), "支出方向表 第 8 行: social"),
         (2, (r'<row r="9".*?</row>', ""), "支出方向表 第 10 行"),
         (3, text("G5", "指标1：别的：1%"), "部门整体汇总 第 5 行: output_indicators"),

@@ -227,6 +227,12 @@ def test_merges_stay_ranges_and_values_under_them_keep_their_address():
     assert (found.text(1, 1), found.text(1, 2)) == ("1", "2")
 
 
+@pytest.mark.parametrize("said", ['ref="A1:B2"', "ref='A1:B2'", 'ref = "$A$1:$B$2" ', 'xml:space="default" ref="A1:B2"'])
+def test_a_merge_however_it_is_written(said: str):
+    found = grid(workbook(sheet("", after=f"<mergeCells><mergeCell {said}/></mergeCells>")))
+    assert [str(area) for area in found.merges] == ["A1:B2"]
+
+
 @pytest.mark.parametrize("ref", ["", "A1:", "B2:A1", "A1:XFE1", "A1:A1048577", "A:B", "#REF!"])
 def test_a_merge_that_is_no_area(ref: str):
     assert rejection(workbook(sheet("", after=f'<mergeCells><mergeCell ref="{ref}"/></mergeCells>'))).reason == "E-XML"

@@ -44,7 +44,7 @@ CARD = """
 整体绩效目标 | {B7} | <
 部门整体支出年度绩效指标 | 产出指标 | {C8}
 ^ | 效益指标 | {C9}
-财政部门审核意见 | 业务股室意见: | <
+财政部门审核意见 | 业务股室意见:{B10} | <
 ^ | 绩效股意见： | <
 """
 MATRIX = """
@@ -59,7 +59,7 @@ SHEETS = {
     "department_overall": "部门整体",
     "indicator_matrix": "指标分解表",
 }
-EMPTY_CARD = dict.fromkeys(("B2", "C3", "C5", "C6", "B7", "C8", "C9"), "")
+EMPTY_CARD = dict.fromkeys(("B2", "C3", "C5", "C6", "B7", "C8", "C9", "B10"), "")
 
 LAYOUTS = Layouts(
     tuple(
@@ -81,7 +81,7 @@ A = (
         "新增幼儿园，扩大普惠性资源。",
     ),
     ("二", "校舍维修资金", "义务教育", "12.5", "消除中小学危房，改善办学条件。", "完成年度校舍维修任务。"),
-    ("三", "校园安全经费", "义务教育\\n学前教育", "7.5", "建成平安校园，师生安全有保障。", "完善校园安防设施。"),
+    ("三", "校园安全经费", "义务教育\\n学前教育", "7.5", "建成平安校园，师生安全有保障。", "完善各校的安防设施。"),
 )
 B = (
     (
@@ -198,7 +198,7 @@ def submission(
     drawn = {
         "fund_summary": None if a is None else picture(FUNDS.format(year=year, unit=units[0]), a),
         "direction_targets": None if b is None else picture(TARGETS.format(year=year, unit=units[1]), b),
-        "department_overall": None if c is None else CARD.format(year=year, **c),
+        "department_overall": None if c is None else CARD.format(**{"B10": "", "year": year, **c}),
         "indicator_matrix": None if m is None else picture(MATRIX.format(year=year), m),
     }
     grids = [draw(text, SHEETS[form]) for form, text in drawn.items() if text is not None]
@@ -215,7 +215,7 @@ def judged(
     read: Submission, roster: Sequence[Department] = ROSTER, formset: FormSet = FORMSET, year: int = 2019
 ) -> tuple[Finding, ...]:
     """What the rules say of one file."""
-    return evaluate([returned(read, roster, formset)], formset, roster, year)
+    return evaluate([returned(read, roster, formset)], formset, roster, year).findings
 
 
 def brief(findings: Sequence[Finding]) -> list[tuple[str, str, str, str]]:

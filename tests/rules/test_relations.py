@@ -131,9 +131,15 @@ def test_tolerance_is_the_relation_s_own():
 def test_departments_do_not_mix():
     good, bad = (
         returned(submission()),
-        returned(submission(b=spoil(B, 6, E6="31"), c={**C, "B2": "区民政局"}, file="区民政局.xlsx")),
+        returned(
+            submission(
+                b=[("区民政局", *row[1:]) for row in spoil(B, 6, E6="31")],
+                c={**C, "B2": "区民政局"},
+                file="区民政局.xlsx",
+            )
+        ),
     )
-    found = evaluate([good, bad], FORMSET, (), 2019)
+    found = evaluate([good, bad], FORMSET, (), 2019).findings
     assert [(one.department, one.code, one.where.file) for one in found] == [("区民政局", "X02", "区民政局.xlsx")]
 
 

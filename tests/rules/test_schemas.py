@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.rules.forms import FORMSET, ROSTER, A, C, brief, judged, returned, spoil, submission
+from tests.rules.forms import FORMSET, ROSTER, A, B, C, brief, judged, returned, spoil, submission
 from xlsform.core.catalogue import message
 from xlsform.core.findings import Level
 from xlsform.core.spec import Check
@@ -96,17 +96,19 @@ def test_a_cell_without_value_is_not_said_again():
 def test_many_departments_in_one_run_keep_their_findings_apart():
     returns = []
     for number in range(40):
-        rows = spoil(A, 4, D5="") if number % 10 == 3 else A
-        returns.append(returned(submission(a=rows, c={**C, "B2": f"部门{number}"}, file=f"部门{number}.xlsx")))
-    found = evaluate(returns, FORMSET, (), 2019)
+        rows, name = spoil(A, 4, D5="") if number % 10 == 3 else A, f"部门{number}"
+        targets = [(name, *row[1:]) for row in B]
+        returns.append(returned(submission(a=rows, b=targets, c={**C, "B2": name}, file=f"{name}.xlsx")))
+    found = evaluate(returns, FORMSET, (), 2019).findings
     assert [(one.code, one.department, one.where.file, one.where.address) for one in found] == [
         ("A03", f"部门{n}", f"部门{n}.xlsx", "D5") for n in (13, 23, 3, 33)
     ]
 
 
 def test_an_alias_of_the_roster_is_registered():
-    assert brief(judged(submission(c={**C, "B2": " 区委 办公室 "}), roster=ROSTER)) == []
+    targets = [("石峰区政府", *row[1:]) for row in B]
+    assert brief(judged(submission(b=targets, c={**C, "B2": " 区委 办公室 "}), roster=ROSTER)) == []
 
 
 def test_no_return_gives_no_finding():
-    assert evaluate([], FORMSET, ROSTER, 2019) == ()
+    assert evaluate([], FORMSET, ROSTER, 2019) == ((), ())

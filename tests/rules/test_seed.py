@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.rules import seed
-from tests.rules.forms import FORMSET, brief, judged, submission
+from tests.rules.forms import FORMSET, ROSTER, brief, judged, submission
 from xlsform.core.findings import Level
 
 
@@ -17,7 +17,22 @@ def test_the_real_return_gives_no_finding():
 
 
 def test_the_real_return_gives_no_error_without_roster():
-    assert brief(judged(submission(seed.funds(), seed.targets(), seed.card(), []), roster=())) == []
+    """That 石峰区政府 is the parent of 区委办本级 is known from the roster alone."""
+    found = judged(submission(seed.funds(), seed.targets(), seed.card(), []), roster=())
+    assert brief(found) == [("X06", "hint", "支出方向表", "A6")]
+
+
+@pytest.mark.parametrize(("code", "count"), [("B05", 6), ("B09", 6), ("B11", 2)])
+def test_rules_that_are_off_find_in_the_real_return_what_the_catalogue_says(code: str, count: int):
+    read = submission(seed.funds(), seed.targets(), seed.card(), [])
+    found = judged(read, formset=replace(FORMSET, levels={code: Level.HINT}))
+    assert [(one.code, one.level) for one in found] == [(code, Level.HINT)] * count
+
+
+def test_an_authority_that_the_roster_does_not_know_is_said_at_every_row():
+    alone = (replace(ROSTER[0], parent=""),)
+    found = judged(submission(seed.funds(), seed.targets(), seed.card(), []), roster=alone)
+    assert brief(found) == [("B02", "warning", "支出方向表", f"A{row}") for row in range(6, 12)]
 
 
 @pytest.mark.parametrize("number", range(4))

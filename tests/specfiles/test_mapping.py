@@ -315,3 +315,14 @@ def test_the_checks_of_the_language_are_those_of_the_rules():
 
 def test_the_kinds_of_the_language_are_those_of_the_core():
     assert set(FIELD_KINDS) | {"prose"} == set(KINDS)
+
+
+def test_the_key_of_a_record_names_fields_of_its_region(tmp_path: Path):
+    form, faults = load(tmp_path, GOOD.replace("kind: table\n", "kind: table\n    key: [name, price]\n"))
+    assert faults == []
+    assert form is not None
+    (region,) = form.regions
+    assert isinstance(region, Table)
+    assert region.key == ("name", "price")
+    _, faults = load(tmp_path, GOOD.replace("kind: table\n", "kind: table\n    key: [name, prise]\n"))
+    assert faults == ["9 key: 本区域没有字段“prise”，是否为“price”"]

@@ -175,4 +175,5 @@ def test_a_finding_names_its_cell_and_says_its_sentence():
         "got": None,
         "expected": None,
         "message": "第 5 行未填支出方向",
+        "reason": None,
     }

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pytest
 
 from xlsform.core.errors import UsageError, VerificationError
-from xlsform.writers.place import put_in_place
+from xlsform.writers.place import put_files_in_place, put_in_place, refuse_taken
 
 
 def new(out: BinaryIO) -> None:
@@ -68,3 +68,46 @@ def test_others_may_read_it_as_any_file(tmp_path: Path):
     (tmp_path / "ordinary").touch()
     put_in_place(tmp_path / "a", new, force=False)
     assert (tmp_path / "a").stat().st_mode == (tmp_path / "ordinary").stat().st_mode
+
+
+def test_files_come_into_their_folders_together_or_not_at_all(tmp_path: Path):
+    out = tmp_path / "退回"
+    names = ["甲/表.xlsx", "乙.xlsx"]
+
+    def write(folder: Path) -> None:
+        for name in names:
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text(name)
+
+    put_files_in_place(out, names, write, force=False)
+    (out / "别的.txt").write_text("留着")
+    assert {path.relative_to(out).as_posix(): path.read_text() for path in out.rglob("*") if path.is_file()} == {
+        "甲/表.xlsx": "甲/表.xlsx",
+        "乙.xlsx": "乙.xlsx",
+        "别的.txt": "留着",
+    }
+    with pytest.raises(UsageError, match="已存在"):
+        put_files_in_place(out, names, write, force=False)
+    put_files_in_place(out, names, write, force=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["退回"]
+
+
+def test_nothing_of_many_files_stays_when_one_fails(tmp_path: Path):
+    def fail(folder: Path) -> None:
+        (folder / "乙.xlsx").write_text("一半")
+        raise OSError("满了")
+
+    with pytest.raises(OSError, match="满了"):
+        put_files_in_place(tmp_path / "退回", ["乙.xlsx"], fail, force=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("names", [["a.xlsx", "A.xlsx"], ["占.xlsx"], ["夹"]])
+def test_names_that_are_one_or_taken_are_refused(tmp_path: Path, names: list[str]):
+    (tmp_path / "占.xlsx").write_text("")
+    (tmp_path / "夹").mkdir()
+    with pytest.raises(UsageError):
+        refuse_taken(tmp_path, names, force=False)
+    for folder in (tmp_path / "占.xlsx", tmp_path / "没有" / "退回"):
+        with pytest.raises(UsageError):
+            refuse_taken(folder, ["b.xlsx"], force=True)

@@ -27,6 +27,9 @@ from xlsform.writers.tables import shown
         ("\tx", "'\tx"),
         ("≥90%", "≥90%"),
         ("a=1", "a=1"),
+        ("'=1", "''=1"),
+        ("''+x", "'''+x"),
+        ("'甲", "'甲"),
     ],
 )
 def test_no_text_becomes_a_formula(value: object, text: str):

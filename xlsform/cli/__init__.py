@@ -13,14 +13,14 @@ from typing import Annotated, NoReturn
 import typer
 
 # Each adds its commands to `app`, in the order in which the help page lists them.
-from xlsform.cli import returns, catalogue, mappings  # isort: skip
+from xlsform.cli import campaign, returns, filling, comparing, reviewing, catalogue, values, mappings  # isort: skip
 from xlsform.cli.options import app, emit
 from xlsform.console import CLEAN, INTERNAL, INTERRUPTED, USAGE, exit_code_of, explain_error, prepare_streams
 from xlsform.core.errors import UsageError
 from xlsform.helppages import usage_error
 from xlsform.wording import Lang
 
-__all__ = ["app", "catalogue", "main", "mappings", "returns", "run", "take_language"]
+__all__ = ["app", "campaign", "catalogue", "comparing", "filling", "main", "mappings", "returns", "reviewing", "run", "take_language", "values"]
 
 
 def main() -> NoReturn:

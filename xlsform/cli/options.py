@@ -42,12 +42,24 @@ class RecordFormat(StrEnum):
 Paths = Annotated[
     list[Path], typer.Argument(metavar="文件或文件夹…", help="部门报送的 .xlsx、.xlsm，或装着它们的文件夹")
 ]
+Inbox = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="文件或文件夹…", help="部门报送的 .xlsx、.xlsm，或装着它们的文件夹；在采集文件夹里不写就是 收件"
+    ),
+]
 Mapping = Annotated[
     Path | None, typer.Option("--mapping", metavar="文件夹", help="表样说明所在的文件夹；不写则用软件自带的")
 ]
 Roster = Annotated[
     Path | None,
     typer.Option("--roster", metavar="文件", help="部门名册；不写则用报送文件旁边或上一级的 departments.xlsx、.csv"),
+]
+LastYear = Annotated[
+    Path | None,
+    typer.Option(
+        "--last-year", metavar="文件", help="上年的区级汇总表（或装着上年申报表的文件夹），用于与上年比较的规则"
+    ),
 ]
 Year = Annotated[
     int | None, typer.Option("--year", metavar="YYYY", min=1990, max=2100, help="预算年度；不写则以表样说明为准")
@@ -56,12 +68,22 @@ Jobs = Annotated[int | None, typer.Option("--jobs", metavar="个数", min=1, hel
 Fail = Annotated[
     FailLevel, typer.Option("--fail-level", metavar="error|warning|hint", help="有这一级或更重的问题时退出码为 1")
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只检查、只说会写什么，不写文件")]
 Force = Annotated[bool, typer.Option("--force", help="覆盖已有的输出文件")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="不显示进度和说明")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="不在终端上时也逐个列出读取的文件")]
 ReportFormat = Annotated[TextOrJson, typer.Option("--format", metavar="text|json", help="输出格式")]
 
 app = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None)
+
+
+def returns_in(paths: list[Path] | None) -> list[Path]:
+    """The paths given, else the campaign's 收件. Raises UsageError when there is neither."""
+    if paths:
+        return paths
+    from xlsform.operations import campaign_folder
+
+    return [campaign_folder("收件")]
 
 
 def exit_code(read: int, levels: Iterable[Level], fail_level: FailLevel, console: Console) -> int:

@@ -13,9 +13,10 @@ from xlsform.cli.options import (
     Fail,
     FailLevel,
     Force,
+    Inbox,
     Jobs,
+    LastYear,
     Mapping,
-    Paths,
     Quiet,
     RecordFormat,
     ReportFormat,
@@ -27,6 +28,7 @@ from xlsform.cli.options import (
     as_json,
     emit,
     exit_code,
+    returns_in,
 )
 from xlsform.console import Console
 from xlsform.core.errors import UsageError
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 )
 def extract(
     ctx: typer.Context,
-    paths: Paths,
+    paths: Inbox = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="文件", help="写到文件（csv 时是文件夹），不写则到标准输出")
     ] = None,
@@ -76,6 +78,7 @@ def extract(
     console = Console(ctx.obj, quiet=quiet, verbose=verbose)
     if output is None and format is RecordFormat.CSV:
         raise UsageError("--format csv 要用 -o 指定文件夹")
+    paths = returns_in(paths)
     if output is not None:
         (refuse_filled if format is RecordFormat.CSV else refuse_existing)(output, force=force)
     settings = operations.load_settings(paths, mapping, roster, year)
@@ -106,11 +109,12 @@ def extract(
 )
 def check(
     ctx: typer.Context,
-    paths: Paths,
+    paths: Inbox = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="文件", help="另写一份完整的问题清单：.xlsx 或 .json")
     ] = None,
     format: ReportFormat = TextOrJson.TEXT,
+    last_year: LastYear = None,
     mapping: Mapping = None,
     roster: Roster = None,
     year: Year = None,
@@ -130,13 +134,14 @@ def check(
         if output.suffix.lower() not in {".xlsx", ".json"}:
             raise UsageError("问题清单只能写成 .xlsx 或 .json（尚不支持 .html）")
         refuse_existing(output, force=force)
+    paths = returns_in(paths)
     settings = operations.load_settings(paths, mapping, roster, year)
     with console.progress("检查") as progress:
-        report = operations.check(paths, settings, jobs=jobs, progress=progress)
+        report = operations.check(paths, settings, last_year=last_year, jobs=jobs, progress=progress)
     if output is not None:
         put_in_place(output, partial(problem_list, report, console.lang, output.suffix.lower()), force=force)
     if format is TextOrJson.JSON:
-        emit([as_json(findings_object(report.findings, console.lang))])
+        emit([as_json(findings_object(report.findings, report.unevaluated, console.lang))])
     else:
         emit(screen.report_lines(report, console.lang))
     if output is not None:
@@ -153,7 +158,7 @@ def problem_list(report: Report, lang: Lang, suffix: str, out: BinaryIO) -> None
     if suffix == ".xlsx":
         write_problem_list(report.findings, headline(report, lang), out, lang)
     else:
-        out.write(json_line(findings_object(report.findings, lang)))
+        out.write(json_line(findings_object(report.findings, report.unevaluated, lang)))
 
 
 @app.command(
@@ -167,13 +172,17 @@ def problem_list(report: Report, lang: Lang, suffix: str, out: BinaryIO) -> None
 )
 def merge(
     ctx: typer.Context,
-    paths: Paths,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="文件", help="汇总表 .xlsx")],
+    paths: Inbox = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="文件", help="汇总表 .xlsx；在采集文件夹里不写就是 汇总/区级汇总.xlsx"),
+    ] = None,
     cards: Annotated[
         int, typer.Option("--cards", metavar="个数", min=0, help="部门多于此数时，各部门的卡片另存一个工作簿")
     ] = 20,
     format: ReportFormat = TextOrJson.TEXT,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查、只说会写什么，不写文件")] = False,
+    last_year: LastYear = None,
     mapping: Mapping = None,
     roster: Roster = None,
     year: Year = None,
@@ -188,16 +197,27 @@ def merge(
     from xlsform.writers.json_lines import findings_object
 
     console = Console(ctx.obj, quiet=quiet, verbose=verbose)
+    paths = returns_in(paths)
+    if output is None:
+        output = operations.campaign_folder("汇总") / "区级汇总.xlsx"
     if output.suffix.lower() != ".xlsx":
         raise UsageError("汇总表的文件名要以 .xlsx 结尾")
     settings = operations.load_settings(paths, mapping, roster, year)
     with console.progress("汇总") as progress:
         report = operations.merge(
-            paths, output, settings, cards=cards, jobs=jobs, force=force, dry_run=dry_run, progress=progress
+            paths,
+            output,
+            settings,
+            cards=cards,
+            last_year=last_year,
+            jobs=jobs,
+            force=force,
+            dry_run=dry_run,
+            progress=progress,
         )
     if format is TextOrJson.JSON:
         merged = {"written": [str(path) for path in report.written], "merged": report.merged, "records": report.records}
-        emit([as_json(findings_object(report.findings, console.lang) | merged)])
+        emit([as_json(findings_object(report.findings, report.unevaluated, console.lang) | merged)])
     else:
         emit(screen.merge_lines(report, console.lang, dry_run=dry_run))
     return exit_code(report.read, [finding.level for finding in report.findings], fail_level, console)

@@ -49,6 +49,7 @@ class Register:
     def __init__(self, roster: Sequence[Department]) -> None:
         self.roster = tuple(roster)
         self._by_name = {without_space(name): d for d in reversed(self.roster) for name in (*d.aliases, d.name)}
+        self._lengths = sorted({len(name) for name in self._by_name})
         self._rank = {d.name: rank for rank, d in enumerate(self.roster)}
 
     def find(self, name: str) -> Department | None:
@@ -58,8 +59,8 @@ class Register:
     def in_file_name(self, file: str) -> tuple[Department, ...]:
         """The departments whose name or alias stands in a file's name; a name inside a longer one that stands there does not count."""
         stem = without_space(PurePath(file).stem)
-        spans = ((start, end) for start in range(len(stem)) for end in range(start + 1, len(stem) + 1))
-        hits = dict.fromkeys(name for start, end in spans if (name := stem[start:end]) in self._by_name)
+        spans = (stem[start : start + length] for start in range(len(stem)) for length in self._lengths)
+        hits = dict.fromkeys(name for name in spans if name in self._by_name)
         longest = [name for name in hits if not any(name != other and name in other for other in hits)]
         return tuple(dict.fromkeys(self._by_name[name] for name in longest))
 
@@ -71,7 +72,7 @@ class Register:
 def owner(submission: Submission, register: Register) -> Owner:
     """Whose return this is: by the name in its card, else by the file's name against the roster, with a finding; never guessed.
 
-    A file whose name is that of others than its card says is reported too (S01).
+    A file whose name, or the stamp in it, is that of others than its card says is reported too (S01).
     """
     named = register.in_file_name(submission.file)
     where = Ref(submission.file)
@@ -81,7 +82,13 @@ def owner(submission: Submission, register: Register) -> Owner:
             return Owner(without_space(submission.department), None)
         params = {"a": PurePath(submission.file).name, "b": known.name}
         other = Finding("S01", Level.WARNING, where, department=known.name, params=params)
-        return Owner(known.name, known, (other,) if named and known not in named else ())
+        said = [other] if named and known not in named else []
+        if submission.issued_to and register.find(submission.issued_to) != known:
+            params = {"a": submission.issued_to, "b": known.name}
+            said.append(
+                Finding("S01", Level.WARNING, where, department=known.name, params=params, variant="issued_to_other")
+            )
+        return Owner(known.name, known, tuple(said))
     if not submission.sightings:
         return Owner("", None)
     if len(named) == 1:
@@ -113,9 +120,11 @@ def put_together(
     totals: list[Total] = []
     findings: list[Finding] = []
     summary = any(is_of_summary(part) for part in parts)
+    regions = [_by_region(part.records) for part in parts]
     for form in formset.forms:
-        holders = [part for part in parts if any(s.form == form.id for s in part.sightings)]
-        mine = [{r.id: tuple(x for x in part.records if x.region == r.id) for r in form.regions} for part in holders]
+        at = [index for index, part in enumerate(parts) if any(s.form == form.id for s in part.sightings)]
+        holders = [parts[index] for index in at]
+        mine = [{r.id: tuple(regions[index].get(r.id, ())) for r in form.regions} for index in at]
         if len(mine) > 1 and len({_answers(regions) for regions in mine}) > 1:
             files = "、".join(PurePath(part.file).name for part in holders)
             where = Ref(holders[0].file)
@@ -142,6 +151,13 @@ def put_together(
     names = tuple(dict.fromkeys(part.file for part in parts))
     whole = Return(department, known, names, records, tuple(sightings), tuple(totals), summary)
     return whole, tuple(findings)
+
+
+def _by_region(records: Iterable[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(record.region, []).append(record)
+    return found
 
 
 def _again(form: Form, department: str, part: Submission, first: Submission) -> Finding:

@@ -134,6 +134,7 @@ class Book:
     """One workbook. `stamp` holds what an issued or merged workbook says of itself (defined names `xlsform.*`): form_set, kind…
 
     `remarks` are (rejection-table key, parameters) pairs of things that were tolerated while reading, e.g. ("W-MACRO", {}).
+    `active` is the worksheet that is in front when it is opened, "" when it is none, or the first only because nothing says otherwise.
     """
 
     file: str
@@ -141,3 +142,4 @@ class Book:
     grids: tuple[Grid, ...]
     stamp: Mapping[str, str]
     remarks: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    active: str = ""

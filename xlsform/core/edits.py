@@ -98,10 +98,12 @@ class Look(NamedTuple):
 
 
 class Grow(NamedTuple):
-    """New rows below the base row `row`, which stays as it is.
+    """New rows below the base row `row`, which stays as it is (Puts and Restyles may speak of it).
 
-    Whatever covers `row` and is no cell (validations, conditional formats, print area, auto filter, ranges in formulas) covers the new
-    rows too; what stands below moves, as with `Rows`. Puts may not speak of the new rows: their values stand in `lines`.
+    What covers `row` and is no cell covers the new rows too: print area, auto filter, tables, ranges in formulas, names and charts, also
+    those that end with `row`. Ranges along one row, and what belongs to cells (single references, merges that end with `row`, notes,
+    links, pictures, repeated head rows), stay. Validations and conditional formats hold for a new row as for the row that it is like.
+    What stands below moves, as with `Rows`. Puts may not speak of the new rows: their values stand in `lines`.
     """
 
     sheet: str
@@ -110,18 +112,40 @@ class Grow(NamedTuple):
 
 
 class Restyle(NamedTuple):
-    """Another look for every cell of an area, also for those that were not there; values stay."""
+    """Another look for every cell of an area, also for those that were not there; values stay.
+
+    Of two looks for one cell the later adds to the earlier. New rows look like the row they are like in its new look. All areas of a
+    sheet together may hold a million cells; but an area over all 16,384 columns gives its rows the look, before any other.
+    """
 
     sheet: str
     area: Area
     look: Look
 
 
+class Widths(NamedTuple):
+    """Columns first..last of a sheet get this width, in characters; those that were hidden are shown."""
+
+    sheet: str
+    first: int
+    last: int
+    width: Decimal
+
+
+class PrintArea(NamedTuple):
+    """What is printed of a sheet that has no print area yet."""
+
+    sheet: str
+    area: Area
+
+
 class Validation(NamedTuple):
     """A data validation: what may be typed into the areas, and what is said before (prompt) and after (error) it.
 
-    kind "any" limits nothing and only prompts. A formula is written without "=". Areas that had a validation lose it there.
-    Excel shows at most 32 characters of a title and 255 of a text: longer ones raise ValueError.
+    kind "any" limits nothing and only prompts. A formula is written without "=", as it reads for the first area's top left cell in the
+    finished sheet; `to` is the second formula of between and notBetween. Areas that had a validation lose it there. strict: what does
+    not fit is refused, else it is warned of. Empty cells always fit. Excel shows at most 32 characters of a title and 255 of a text:
+    longer ones raise ValueError.
     """
 
     sheet: str
@@ -140,7 +164,8 @@ class Validation(NamedTuple):
 class Highlight(NamedTuple):
     """A conditional format: cells of the areas take on `look` (fill, border, font colour) while the formula holds.
 
-    The formula speaks from the first area's top left cell. It stands behind the conditional formats that are there already.
+    The formula is that of the finished sheet and speaks from the first area's top left cell. It stands behind the conditional formats
+    that are there already. A look with font, size, alignment or protection, which no conditional format can change, raises ValueError.
     """
 
     sheet: str
@@ -150,14 +175,18 @@ class Highlight(NamedTuple):
 
 
 class DropHighlights(NamedTuple):
-    """Takes out every conditional format of the sheet whose formula is this."""
+    """Takes out every conditional format of the base's sheet whose formula is this, and its look when nothing else uses that."""
 
     sheet: str
     formula: str
 
 
 class Note(NamedTuple):
-    """A note (批注) on a cell. What a note there says already stays, and `text` follows below it. `author` as Excel shows it."""
+    """A note (批注) on a cell. What a note there says already stays, and `text` follows below it. `author` as Excel shows it.
+
+    What is meant for a cell under a merge goes onto the merge. A cell with a thread of comments (Excel 365) gets none, as Excel would not
+    show it: `writers.xlsx.threaded_cells` says which those are. Notes move with the rows of the base; one on replaced rows is refused.
+    """
 
     sheet: str
     row: int
@@ -167,14 +196,20 @@ class Note(NamedTuple):
 
 
 class DropNotes(NamedTuple):
-    """Cuts from every note of the sheet the line that begins with `mark` and all below it; a note with nothing left is gone."""
+    """Cuts from every note of the sheet the line that begins with `mark` and all below it; a note with nothing left is gone.
+
+    Done before any Note of the same plan. After a Note it gives back the very bytes there were before.
+    """
 
     sheet: str
     mark: str
 
 
 class Protect(NamedTuple):
-    """Protects the sheet without a password: locked cells cannot be edited, rows may be inserted and deleted, sizes changed."""
+    """Protects the sheet without a password: locked cells cannot be edited, rows may be inserted and deleted, sizes changed.
+
+    A sheet that is protected already stays as it is.
+    """
 
     sheet: str
 
@@ -188,7 +223,7 @@ class NewRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AddSheet:
-    """A new worksheet, before the base's sheet number `at` (counting from 0, None: behind all).
+    """A new worksheet, before the base's sheet number `at` (counting from 0, None: behind all); it may have the name of one that is dropped.
 
     widths: of the columns from A on, in characters; repeated: header rows printed on every page (first, last) and frozen on screen;
     drop-downs and the like of the new sheet are edits of their own that name it. `landscape` prints A4 across, one page wide.
@@ -213,7 +248,10 @@ class Activate(NamedTuple):
 
 
 class Define(NamedTuple):
-    """A defined name of the workbook; a name that is there already gets the new formula. None takes it out."""
+    """A defined name of the workbook; a name that is there already gets the new formula (without "="). None takes it out.
+
+    Names of single sheets (localSheetId) are others and stay.
+    """
 
     name: str
     formula: str | None
@@ -232,6 +270,8 @@ Edit = (
     | Rows
     | Grow
     | Restyle
+    | Widths
+    | PrintArea
     | Validation
     | Highlight
     | DropHighlights

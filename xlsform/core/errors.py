@@ -43,6 +43,13 @@ class SpecError(XlsformError):
         self.faults = faults
 
 
+class RecordsError(SpecError):
+    """Records that cannot be filled in: unknown fields, amounts that are no number, more than a form has room for; exit code 2.
+
+    The faults' marks name the file with the records, their keys the place in it as a JSON path.
+    """
+
+
 class Rejected(XlsformError):  # noqa: N818 - a verdict on a file, no error of ours
     """A file that cannot be taken as a workbook. `reason` is an E-… key of the catalogue's rejection table (T01).
 

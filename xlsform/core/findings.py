@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from xlsform.core.cells import Ref
 
@@ -52,3 +53,17 @@ class Finding:
     def order(self) -> tuple[str, str, str, int, int, str]:
         """Sorts findings by department, file, sheet, cell, code: the order of every report."""
         return (self.department, self.where.file, self.where.sheet, self.where.row, self.where.col, self.code)
+
+
+class Unevaluated(NamedTuple):
+    """A rule that could not be evaluated (未执行, which is not 通过), once for each rule, department, form, field and cause.
+
+    why: a key of `core.catalogue.CAUSES`; cases: how many records or keys were not judged, 1 for the form as a whole.
+    """
+
+    code: str
+    department: str
+    form: str
+    field: str
+    why: str
+    cases: int = 1

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from xlsform.core.aids import set_aside
 from xlsform.core.cells import Book, Grid
 from xlsform.core.kinds import number_of
 from xlsform.core.labels import without_space
 from xlsform.core.layout import Aligned, Layout, Layouts, align, is_as_issued, keys_of, likeness
+from xlsform.core.marks import is_list
+from xlsform.core.records import Fate, Unmapped
 from xlsform.core.spec import Form
 
 LIKE_ENOUGH = 0.5
@@ -21,7 +24,8 @@ class Sheets:
 
     aligned: one a form; copies: blank copies of a form that also stands filled in the workbook; rivals: forms with two filled
     sheets; unknown: sheets of no form; own: sheets that the district summary adds (报送情况, 审核结果, 来源); cards: the single
-    cards kept in a summary, which repeat what its list says.
+    cards kept in a summary, which repeat what its list says; lists: what a review put into the workbook (需修改);
+    aids: the cells that were set aside because issuing put them there (check strips, choices, stamp), by sheet; strays: what else stands in its hidden sheets.
     """
 
     summary: bool
@@ -31,10 +35,18 @@ class Sheets:
     unknown: tuple[Grid, ...] = ()
     own: tuple[Grid, ...] = ()
     cards: tuple[Aligned, ...] = ()
+    lists: tuple[Grid, ...] = ()
+    aids: Mapping[str, Mapping[tuple[int, int], Fate]] = field(default_factory=dict)
+    strays: tuple[Unmapped, ...] = ()
 
 
 def identify(book: Book, layouts: Layouts) -> Sheets:
     """Sorts out the sheets of a department's return or of a district summary."""
+    grids, aids, strays = set_aside(book.grids, layouts.strip_texts)
+    lists = tuple(grid for grid in grids if is_list(grid))
+    if lists or aids:
+        book = replace(book, grids=tuple(grid for grid in grids if not is_list(grid)))
+    stamp = book.stamp if book.stamp.get("department") else None
     _, singles = _list_and_card(layouts)
     summary = is_summary(book, layouts)
     candidates = (*layouts.summary, *singles) if summary else layouts.returns
@@ -51,8 +63,8 @@ def identify(book: Book, layouts: Layouts) -> Sheets:
         else:
             (own if summary and _is_own(grid, layouts) else unknown).append(grid)
     chosen = {layout.form.id: layout for layout in candidates if layout.summary == summary}
-    aligned, copies, rivals = _choose(found, chosen)
-    return Sheets(summary, aligned, copies, rivals, tuple(unknown), tuple(own), tuple(cards))
+    aligned, copies, rivals = _choose(found, chosen, stamp)
+    return Sheets(summary, aligned, copies, rivals, tuple(unknown), tuple(own), tuple(cards), lists, aids, strays)
 
 
 def is_summary(book: Book, layouts: Layouts) -> bool:
@@ -88,14 +100,15 @@ def _is_own(grid: Grid, layouts: Layouts) -> bool:
 
 
 def _choose(
-    found: Mapping[str, Sequence[Grid]], layouts: Mapping[str, Layout]
+    found: Mapping[str, Sequence[Grid]], layouts: Mapping[str, Layout], stamp: Mapping[str, str] | None
 ) -> tuple[tuple[Aligned, ...], tuple[Grid, ...], tuple[tuple[Form, tuple[Grid, ...]], ...]]:
     chosen: list[Aligned] = []
     copies: list[Grid] = []
     rivals: list[tuple[Form, tuple[Grid, ...]]] = []
     for name, layout in layouts.items():
-        aligned = [align(layout, grid) for grid in found.get(name, ())]
-        filled = [one for one in aligned if len(aligned) == 1 or _is_filled(one)] or aligned[:1]
+        aligned = [align(layout, grid, stamp) for grid in found.get(name, ())]
+        issued = frozenset(without_space(text) for text in stamp.values()) if stamp else frozenset[str]()
+        filled = [one for one in aligned if len(aligned) == 1 or _is_filled(one, issued)] or aligned[:1]
         copies += [one.grid for one in aligned if not any(one is other for other in filled)]
         if len(filled) > 1:
             rivals.append((layout.form, tuple(one.grid for one in filled)))
@@ -104,8 +117,11 @@ def _choose(
     return tuple(chosen), tuple(copies), tuple(rivals)
 
 
-def _is_filled(aligned: Aligned) -> bool:
-    """Whether anything stands on the sheet that is neither on the blank nor a label, numbers in the 序号 column apart."""
+def _is_filled(aligned: Aligned, issued: frozenset[str]) -> bool:
+    """Whether anything stands on the sheet that is neither on the blank nor a label, numbers in the 序号 column apart.
+
+    issued: what may have been filled in when it was issued.
+    """
     labels = {(line.row, line.col) for line in (aligned.title, aligned.unit) if line is not None}
     labels.update(aligned.card.labels if aligned.card is not None else ())
     serials: set[int] = set()
@@ -113,7 +129,7 @@ def _is_filled(aligned: Aligned) -> bool:
         labels.update(header.labels)
         serials.update(column.at for column in header.found if column.field.kind == "serial")
     return any(
-        without_space(cell.text) not in aligned.layout.texts
+        without_space(cell.text) not in aligned.layout.texts and without_space(cell.text) not in issued
         for row, col, cell in aligned.grid
         if (row, col) not in labels and not (col in serials and number_of(without_space(cell.text)))
     )

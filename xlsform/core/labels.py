@@ -44,6 +44,11 @@ def label_key(text: str) -> str:
     return _DROPPED.sub("", _BRACKETED.sub("", plain)) or _DROPPED.sub("", plain)
 
 
+def spoken(label: str) -> str:
+    """What a clerk calls a label, without colons and 其中：: “其中：基本支出：” → 基本支出."""
+    return re.split("[：:]", label.strip("：: "))[-1]
+
+
 def is_note(text: str) -> bool:
     """Whether a line below a table is a note or a signature line (注：…, 填表人：…) rather than the begin of a record.
 

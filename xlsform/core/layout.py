@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from xlsform.core.aids import prefilled, strip_texts
 from xlsform.core.cells import Book, Grid, Row
 from xlsform.core.errors import Fault, SpecError
 from xlsform.core.labels import LONGEST_LABEL, label_key, label_unit, title_year, unit_line, without_space
 from xlsform.core.regions import card, table
 from xlsform.core.spec import Form, FormSet, Matrix, Region, Table
 
+_YEAR = re.compile(r"\d{4}(?=年)")
 HEAD_ROWS = 5
 """On a sheet without a table the title and the unit line stand in the first rows."""
 
@@ -56,12 +59,14 @@ class Layout:
 class Layouts:
     """All layouts of a form set: those of a department's return and those of the district summary.
 
-    own_titles: the titles (without white space) of the sheets that the summary has besides the forms.
+    own_titles: the titles (without white space) of the sheets that the summary has besides the forms;
+    strip_texts: what may stand in the check strip beside an issued form.
     """
 
     returns: tuple[Layout, ...]
     summary: tuple[Layout, ...]
     own_titles: frozenset[str] = frozenset()
+    strip_texts: frozenset[str] = frozenset()
 
 
 def place(form: Form, grid: Grid, *, summary: bool = False) -> Layout:
@@ -142,13 +147,14 @@ def place_all(formset: FormSet, blank: Book, summary_blank: Book) -> Layouts:
         tuple(layout for layout in returns if layout is not None),
         tuple(layout for layout in summaries if layout is not None),
         frozenset(without_space(grid.text(1, 1)) for grid in summary_blank.grids if grid.sheet not in taken),
+        strip_texts(formset),
     )
 
 
 def _find_title(form: Form, grid: Grid, head: int) -> Line | None:
     """The form's title above row `head`."""
-    for row in sorted(row for row in grid.rows if row < head):
-        for col, cell in sorted(grid.rows[row].items()):
+    for row in range(1, head):
+        for col, cell in sorted(grid.rows.get(row, {}).items()):
             title = _as_title(form, row, col, cell.text)
             if title is not None:
                 return title
@@ -157,8 +163,8 @@ def _find_title(form: Form, grid: Grid, head: int) -> Line | None:
 
 def _find_unit(grid: Grid, head: int, title: Line | None, labels: Collection[tuple[int, int]] = ()) -> Line | None:
     """The unit line above row `head`, which may stand in the brackets of the title but is no label of the form."""
-    for row in sorted(row for row in grid.rows if row < head):
-        for col, cell in sorted(grid.rows[row].items()):
+    for row in range(1, head):
+        for col, cell in sorted(grid.rows.get(row, {}).items()):
             titled = title is not None and (row, col) == (title.row, title.col)
             unit = label_unit(cell.text) if titled else unit_line(cell.text)
             if unit and (row, col) not in labels:
@@ -181,7 +187,10 @@ def _as_title(form: Form, row: int, col: int, text: str) -> Line | None:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A returned sheet aligned to a layout. `tables` has a header for each of the layout's that was found; lost names those that were not."""
+    """A returned sheet aligned to a layout. `tables` has a header for each of the layout's that was found; lost names those that were not.
+
+    prefilled: what was filled in when the workbook was issued, by field.
+    """
 
     layout: Layout
     grid: Grid
@@ -190,6 +199,7 @@ class Aligned:
     tables: tuple[tuple[Table | Matrix, table.Header, table.Header], ...]
     card: card.Places | None
     lost: tuple[Region, ...] = ()
+    prefilled: Mapping[str, str] = field(default_factory=dict)
 
 
 def keys_of(grid: Grid) -> frozenset[str]:
@@ -212,14 +222,30 @@ def is_as_issued(layout: Layout, grid: Grid) -> bool:
     if layout.sheet != grid.sheet:
         return False
     if not layout.tables and layout.card is None:
-        return grid.rows == layout.rows
+        return says_the_same(layout, grid)
     return all(table.is_unchanged(grid, header) for _, header in layout.tables) and (
         layout.card is None or card.is_unchanged(grid, layout.card)
     )
 
 
-def align(layout: Layout, grid: Grid) -> Aligned:
-    """The sheet's own geometry, found by labels, position, order and merges together."""
+def says_the_same(layout: Layout, grid: Grid) -> bool:
+    """Whether a sheet that asks nothing holds the blank's texts, in whatever year it was issued."""
+    if grid.rows == layout.rows:
+        return True
+    if grid.rows.keys() != layout.rows.keys():
+        return False
+    for row, cells in grid.rows.items():
+        blank = layout.rows[row]
+        if cells.keys() != blank.keys():
+            return False
+        for col, cell in cells.items():
+            if cell != blank[col] and _YEAR.sub("", cell.text) != _YEAR.sub("", blank[col].text):
+                return False
+    return True
+
+
+def align(layout: Layout, grid: Grid, stamp: Mapping[str, str] | None = None) -> Aligned:
+    """The sheet's own geometry, found by labels, position, order and merges together. stamp: what the workbook says of itself."""
     tables = []
     lost: list[Region] = []
     start = 1
@@ -235,4 +261,5 @@ def align(layout: Layout, grid: Grid) -> Aligned:
     skip = frozenset({(title.row, title.col)} if title is not None else ())
     places = card.find_card(grid, layout.card, skip) if layout.card is not None else None
     unit = _find_unit(grid, head, title, places.labels if places is not None else ())
-    return Aligned(layout, grid, title, unit, tuple(tables), places, tuple(lost))
+    filled = prefilled(layout.form, stamp) if stamp else {}
+    return Aligned(layout, grid, title, unit, tuple(tables), places, tuple(lost), filled)

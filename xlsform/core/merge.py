@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xlsform.core.cells import Book, Grid, address, column_letters
 from xlsform.core.edits import CellValue, CopySheet, Formula, Line, Put, Rows
-from xlsform.core.kinds import KINDS, numeral
+from xlsform.core.kinds import kind_named, numeral
 from xlsform.core.labels import GRAND_TOTAL_WORDS, label_key
 from xlsform.core.layout import Layout
 from xlsform.core.records import Record, Value
@@ -26,6 +26,9 @@ PLACEHOLDER = "（部门名称）"
 
 Downs = Mapping[int, tuple[tuple[int, int], ...]]
 """Merges down by the line in which they begin: (column, lines)."""
+
+Placed = tuple[Column, Value]
+"""A value in its column on the summary."""
 
 Reading = Callable[[], Iterable[Record]]
 """Gives the records of one region in the order of the summary, each time it is called."""
@@ -97,15 +100,6 @@ class Part:
         return heads + sum(section.size for section in self.sections) + (1 if self.frame.rows.total else 0)
 
 
-class Place(NamedTuple):
-    """A value on the summary: which cell, and the value it shows."""
-
-    row: int
-    column: Column
-    record: Record
-    value: Value
-
-
 def frames(layouts: Iterable[Layout], blank: Book) -> tuple[Frame, ...]:
     """The tables of the summary's blank, one a form."""
     grids = {grid.sheet: grid for grid in blank.grids}
@@ -167,7 +161,7 @@ def write_part(part: Part) -> Iterator[Line]:
             yield _group_line(part, block.section, row, columns, places)
             row += 1
         for index, line in enumerate(block.lines):
-            cells = tuple([(column.at, shown(column.field, value)) for _, column, _, value in line])
+            cells = tuple([(column.at, shown(column.field, value)) for column, value in line])
             yield Line(part.frame.rows.data, cells, block.downs.get(index, ()))
         row += len(block.lines)
 
@@ -176,58 +170,55 @@ class _Block(NamedTuple):
     """One department's lines: the values of each with their cells, and the merges down that begin in a line, (column, lines)."""
 
     section: Section
-    lines: list[list[Place]]
+    lines: list[list[Placed]]
     downs: Downs
 
 
 def _blocks(part: Part) -> Iterator[_Block]:
     """Department by department; values that a merge from above covers are left out, their first line says them."""
     frame = part.frame
-    row = part.start
     number = 0
     mine = groupby(part.records(), key=lambda record: record.department)
     for section, (_, records) in zip(part.sections, mine, strict=True):
-        row += 1 if frame.rows.group else 0
         lines = []
         for line in lines_of(frame.region, records):
             number += 1
-            lines.append(_line_places(frame, row, number, line))
-            row += 1
+            lines.append(_line_values(frame, number, line))
         downs = _merges_down(frame, lines)
         yield _Block(section, _uncovered(lines, downs), downs)
 
 
-def _uncovered(lines: list[list[Place]], downs: Downs) -> list[list[Place]]:
+def _uncovered(lines: list[list[Placed]], downs: Downs) -> list[list[Placed]]:
     """The lines without the values that a merge from above covers."""
     covered = {(index + n, at) for index, spans in downs.items() for at, rows in spans for n in range(1, rows)}
     if not covered:
         return lines
-    return [[place for place in line if (index, place.column.at) not in covered] for index, line in enumerate(lines)]
+    return [[placed for placed in line if (index, placed[0].at) not in covered] for index, line in enumerate(lines)]
 
 
-def _line_places(frame: Frame, row: int, number: int, line: Sequence[Record]) -> list[Place]:
-    """The values of one line, from left to right."""
+def _line_values(frame: Frame, number: int, line: Sequence[Record]) -> list[Placed]:
+    """The values of the line with this 序号, from left to right."""
     by_band = by_band_of(frame, line)
     renumber = frame.summary.renumber
-    places = []
+    placed = []
     for column in frame.columns:
         key = column.field.key
         record = by_band.get(column.band) if column.band else line[0]
         if key == renumber:
-            places.append(Place(row, column, line[0], Value(number, numeral(number), row, column.at)))
+            placed.append((column, Value(number, numeral(number), 0, column.at)))
         elif record is not None and (value := record.values.get(key)) is not None:
-            places.append(Place(row, column, record, value))
-    return places
+            placed.append((column, value))
+    return placed
 
 
 def shown(field: Field, value: Value) -> CellValue:
     """What is written for a value: its data, or the text as it came when that could not be read."""
     if value.data is None:
         return value.text or None
-    return KINDS[field.kind.partition(":")[0]].show(value.data, field)
+    return kind_named(field.kind).show(value.data, field)
 
 
-def _merges_down(frame: Frame, lines: Sequence[Sequence[Place]]) -> Downs:
+def _merges_down(frame: Frame, lines: Sequence[Sequence[Placed]]) -> Downs:
     """Cells of the row-header columns that repeat from line to line are merged, a column only within the merge of those before it.
 
     A line that says nothing else keeps its own cell, or it would be lost when the summary is read.
@@ -236,10 +227,8 @@ def _merges_down(frame: Frame, lines: Sequence[Sequence[Place]]) -> Downs:
         return {}
     wanted = [column for column in frame.columns if column.field.key in frame.summary.merge_down]
     heads = {column.at for column in wanted}
-    texts = [{place.column.at: place.value.text for place in line if place.value.text} for line in lines]
-    says = [
-        {place.column.band for place in line if place.value.text and place.column.at not in heads} for line in lines
-    ]
+    texts = [{column.at: value.text for column, value in line if column.at in heads and value.text} for line in lines]
+    says = [{column.band for column, value in line if value.text and column.at not in heads} for line in lines]
     downs: dict[int, list[tuple[int, int]]] = {}
     for column in wanted:
         keys = (*(c.at for c in wanted if c.at < column.at and c.band in ("", column.band)), column.at)
@@ -304,14 +293,24 @@ def write_sources(parts: Iterable[Part], like: int) -> Iterator[Line]:
     for part in parts:
         frame = part.frame
         records = iter(part.records())
+        names = {column.at: column.field.name for column in frame.figures}
         row = part.start
         for section in part.sections:
             row += 1 if frame.rows.group else 0
             for line in lines_of(frame.region, islice(records, section.records)):
                 for column, record, value in _figures(frame, line):
                     here, there = address(row, column.at), address(value.row, value.col)
-                    came = (column.field.name, record.file, record.sheet, there, value.text)
-                    yield Line(like, tuple(enumerate((frame.summary.sheet, here, section.department, *came), 1)))
+                    cells = (
+                        (1, frame.summary.sheet),
+                        (2, here),
+                        (3, section.department),
+                        (4, names[column.at]),
+                        (5, record.file),
+                        (6, record.sheet),
+                        (7, there),
+                        (8, value.text),
+                    )
+                    yield Line(like, cells)
                 row += 1
 
 

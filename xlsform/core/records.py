@@ -49,6 +49,11 @@ class Record(NamedTuple):
         value = self.values.get(key)
         return value.data if value is not None else None
 
+    def under(self, department: str) -> Record:
+        """The record as one of this department."""
+        form, region, item, _, file, sheet, values = self
+        return Record(form, region, item, department, file, sheet, values)
+
     def __reduce__(self) -> tuple[Callable[..., Record], tuple[object, ...]]:
         """Pickled as plain tuples: between processes a record travels in a third of the time that its Values would take."""
         return _record, (self[:-1], tuple(self.values), tuple(map(tuple, self.values.values())))
@@ -95,7 +100,10 @@ class Unmapped(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A form found in a file: its sheet, the year of its title (None: no year there) and unit line as printed."""
+    """A form found in a file: its sheet, the year of its title (None: no year there) and unit line as printed.
+
+    lost: ids of the regions of which neither header nor labels could be found (T05), so that nothing of them was read.
+    """
 
     form: str
     sheet: str
@@ -104,23 +112,29 @@ class Sighting:
     unit: str
     unit_at: Ref | None
     summary: bool = False
+    lost: tuple[str, ...] = ()
 
 
 class Reason(NamedTuple):
     """What a department wrote into 审核说明 of a 需修改 sheet: the finding it speaks of (`code` and where it was found), and its text.
 
-    about: the cell the finding stands at now; row 0 when it has none, or when the cell is no more. at: where the reason itself stands.
+    about: the cell the finding stands at now; row 0 when it has none, or when the cell is no more. at: where the reason itself stands;
+    field: the finding's field, "" when it has none.
     """
 
     code: str
     about: Ref
     text: str
     at: Ref
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """All that is known of one file. department "" means that the file does not say; findings are those of reading (T…, S…)."""
+    """All that is known of one file. department "" means that the file does not say; findings are those of reading (T…, S…).
+
+    issued_to: the department that the workbook was issued to, as its stamp says.
+    """
 
     file: str
     sha256: str
@@ -132,3 +146,4 @@ class Submission:
     findings: tuple[Finding, ...]
     fates: Mapping[str, Mapping[tuple[int, int], Fate]]
     reasons: tuple[Reason, ...] = ()
+    issued_to: str = ""

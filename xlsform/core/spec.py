@@ -8,8 +8,11 @@ from decimal import Decimal
 
 from xlsform.core.errors import Mark
 from xlsform.core.findings import Level
+from xlsform.core.values.units import Units
 
 NOWHERE = Mark("")
+NO_UNITS = Units({}, {}, {})
+"""A table that knows no unit of measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,9 @@ class Field:
     key: the name in JSON, frames and rules; label: the header path from the top (绩效指标, 产出指标, 数量指标), or the one label of
     a card; aliases: other spellings of its last label; kind: a key of `kinds.KINDS`; unit: the unit amounts are held in;
     places: decimals an amount may have; carry: a cell merged down belongs to every row it spans;
-    inline: the answer stands behind the label in the same cell; prompt: the sentence of the 编报说明 a department is shown.
+    inline: the answer stands behind the label in the same cell; prompt: the sentence of the 编报说明 a department is shown;
+    choices: words that are offered; source: the region.field whose answers are offered; prefill: what of the roster is filled in
+    when a blank is issued ("name", "code", "parent"); carries: last year's answer may stand in this year's blank.
     """
 
     key: str
@@ -33,6 +38,9 @@ class Field:
     prompt: str = ""
     choices: tuple[str, ...] = ()
     mark: Mark = NOWHERE
+    source: str = ""
+    prefill: str = ""
+    carries: bool = False
 
     @property
     def name(self) -> str:
@@ -42,11 +50,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header of one or more rows, and below it one record a row."""
+    """A header of one or more rows, and below it one record a row. `key`: the fields that say which record is which, () for none."""
 
     id: str
     fields: tuple[Field, ...]
     mark: Mark = NOWHERE
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +68,14 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A table whose rows hold one record for each band (实施期 | 本年度); `shared` fields belong to every band."""
+    """A table whose rows hold one record for each band (实施期 | 本年度); `shared` fields belong to every band. `key` as in a table."""
 
     id: str
     across: str
     shared: tuple[Field, ...]
     bands: tuple[Band, ...]
     mark: Mark = NOWHERE
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,14 @@ class Prose:
 
 
 Region = Table | Matrix | Card | Prose
+
+
+def kinds_of(region: Region) -> Mapping[str, str]:
+    """The keys that a region's records have, in order, with the kind of each."""
+    if not isinstance(region, Matrix):
+        return {field.key: field.kind for field in region.fields}
+    fields = [*region.shared, *(field for band in region.bands for field in band.fields)]
+    return {field.key: field.kind for field in fields} | {region.across: "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +184,26 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """`sum(form.field)` or `form.field`, with its sign, in a relation."""
+    """`sum(form.field)` or `form.field`, with its sign, in a relation.
+
+    last: that of last year's summary; times: what it is multiplied by.
+    """
 
     form: str
     field: str
     total: bool = False
     sign: int = 1
+    last: bool = False
+    times: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One 表内 or 表间 check, one line: `X03: sum(fund_summary.total_amount) = department_overall.project_expenditure`.
+    """One 表内, 表间 or 跨期 check, one line: `X03: sum(fund_summary.total_amount) = department_overall.project_expenditure`.
 
-    op: "=" amounts equal within tolerance, "<=" , "~" texts equal but for white space, "<=>" the same keys on both sides;
-    by: the fields that say which records belong together, empty for the whole form. `form` names are region ids.
+    op: "=" amounts equal within tolerance, "<=" , "~" texts equal but for white space, or amounts of which neither is `within` times the
+    other or more, "<=>" the same keys on both sides; by: the fields that say which records belong together, empty for the whole form.
+    `form` names are region ids.
     """
 
     code: str
@@ -191,6 +215,7 @@ class Relation:
     level: Level | None = None
     message: str = ""
     mark: Mark = NOWHERE
+    within: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +234,11 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class FormSet:
-    """All forms of a year with their relations and indicator tree (一级 → its 二级 labels).
+    """All forms of a year with their relations, indicator tree (一级 → its 二级 labels) and units of measurement.
 
     identity: (region id, field key) of the cell that names the department; template and summary_template are file names below
-    templates/<id>/.
+    templates/<id>/. classes: what rules call a 二级 (cost, satisfaction), by its label without white space and punctuation (`label_key`);
+    a column of a table has its class for a key.
     """
 
     id: str
@@ -224,6 +250,8 @@ class FormSet:
     relations: tuple[Relation, ...] = ()
     tree: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     levels: Mapping[str, Level | None] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    units: Units = NO_UNITS
 
     def form(self, name: str) -> Form:
         """The form of that id. Raises KeyError."""

@@ -10,9 +10,9 @@ from xlsform.ooxml.moves import Moves, RowMoves, fold, move_formula, parse_area,
 from xlsform.ooxml.sheet_moves import Moved, anchor_row, moved_content
 from xlsform.ooxml.xmltext import Element, escape_content, nodes, relation_id, rewritten, root
 
-_VML_SHAPE = re.compile(r"<(?:\w+:)?shape\b(?!type).*?</(?:\w+:)?shape>", re.DOTALL)
-_VML_ANCHOR = re.compile(r"(<(?:\w+:)?Anchor\s*>)([^<]*)(</)")
-_VML_ROW = re.compile(r"(<(?:\w+:)?Row\s*>)\s*(\d+)\s*(</)")
+VML_SHAPE = re.compile(r"<(?:\w+:)?shape\b(?!type).*?</(?:\w+:)?shape>", re.DOTALL)
+VML_ANCHOR = re.compile(r"(<(?:\w+:)?Anchor\s*>)([^<]*)(</)")
+VML_ROW = re.compile(r"(<(?:\w+:)?Row\s*>)\s*(\d+)\s*(</)")
 _VML_FORMULA = re.compile(r"(<(?:\w+:)?Fmla(?:Link|Range|Group|Txbx)\s*>)([^<]*)(</)")
 _ROW = re.compile(r"(<(?:\w+:)?row>)(\d+)(</)")
 _CHART_FORMULA = re.compile(r"(<(?:\w+:)?f>)([^<]*)(</)")
@@ -69,8 +69,8 @@ def moved_boxes(part: str, moved: Moved) -> str:
 
     def shape(found: re.Match[str]) -> str:
         text = _VML_FORMULA.sub(lambda found: found[1] + moved.formula(found[2]) + found[3], found[0])
-        anchor = _VML_ANCHOR.search(text)
-        cell = _VML_ROW.search(text)
+        anchor = VML_ANCHOR.search(text)
+        cell = VML_ROW.search(text)
         row = int(cell[2]) if cell is not None else (int(anchor[2].split(",")[2]) if anchor is not None else None)
         if row is None:
             return text
@@ -78,10 +78,10 @@ def moved_boxes(part: str, moved: Moved) -> str:
         if new is None and cell is not None:
             return ""
         growth = (new - 1 if new is not None else anchor_row(row, rows)) - row
-        text = _VML_ROW.sub(lambda found: f"{found[1]}{int(found[2]) + growth}{found[3]}", text)
-        return _VML_ANCHOR.sub(lambda found: f"{found[1]}{_shifted(found[2], growth)}{found[3]}", text)
+        text = VML_ROW.sub(lambda found: f"{found[1]}{int(found[2]) + growth}{found[3]}", text)
+        return VML_ANCHOR.sub(lambda found: f"{found[1]}{_shifted(found[2], growth)}{found[3]}", text)
 
-    return _VML_SHAPE.sub(shape, part)
+    return VML_SHAPE.sub(shape, part)
 
 
 def _shifted(anchor: str, growth: int) -> str:
@@ -98,6 +98,8 @@ def _shifted(anchor: str, growth: int) -> str:
 def moved_table(part: str, moved: Moved) -> str:
     """A table part: its area, filter, sort state and column formulas."""
     before, table, behind = root(part)
+    if table.get("totalsRowCount", "0") != "0":
+        moved = moved.still  # nothing can follow the row of totals
     return before + moved_content(str(table), moved) + behind
 
 

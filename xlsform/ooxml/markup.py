@@ -259,7 +259,12 @@ def plain_part(package: Package, name: str) -> Iterator[str]:
 
 def unescaped(text: str) -> str:
     """The characters that a plain text stands for: entity and character references resolved."""
-    return _REFERENCE.sub(_referenced, text) if "&" in text else text
+    if "&" not in text:
+        return text
+    if "&#" in text:
+        return _REFERENCE.sub(_referenced, text)
+    plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&apos;", "'")
+    return plain.replace("&amp;", "&")
 
 
 def _referenced(match: re.Match[str]) -> str:

@@ -20,8 +20,6 @@ MOST_AREAS = 8_192
 Runs = Mapping[int, "array[int]"]
 """For a base row that served as prototype: first, last, first, last… of the runs of new rows written like it, ascending."""
 
-_NO_RUNS = array("I")
-
 
 def pairs(run: array[int]) -> Iterator[tuple[int, int]]:
     """The (first, last) of each run of one prototype."""
@@ -29,11 +27,12 @@ def pairs(run: array[int]) -> Iterator[tuple[int, int]]:
 
 
 class Block(NamedTuple):
-    """Rows first..last of the base, in whose place `rows` rows stand (1 or more)."""
+    """Rows first..last of the base, in whose place `rows` rows stand (1 or more). kept: the one row stays, the others are new below it."""
 
     first: int
     last: int
     rows: int
+    kept: bool = False
 
     @property
     def growth(self) -> int:
@@ -42,9 +41,13 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RowMoves:
-    """What replacing the rows of `blocks` (ascending, apart) does to the other rows of one sheet. Raises ValueError when they overlap."""
+    """What replacing the rows of `blocks` (ascending, apart) does to the other rows of one sheet. Raises ValueError when they overlap.
+
+    stretch: what ends with a row that is kept reaches over the new rows below it, too.
+    """
 
     blocks: tuple[Block, ...]
+    stretch: bool = True
 
     def __post_init__(self) -> None:
         above = 0
@@ -52,6 +55,11 @@ class RowMoves:
             if not above < block.first <= block.last <= LAST_ROW or block.rows < 1:
                 raise ValueError(f"rows {block.first}..{block.last} cannot be replaced by {block.rows} rows")
             above = block.last
+
+    @property
+    def still(self) -> RowMoves:
+        """The same moves for what belongs to cells: it stays with the row that is kept."""
+        return RowMoves(self.blocks, stretch=False)
 
     def place(self, row: int) -> tuple[Block | None, int]:
         """(the block that `row` lies in or None, by how much the rows above it have grown)."""
@@ -73,7 +81,7 @@ class RowMoves:
         return new if new <= LAST_ROW else None
 
     def span(self, top: int, bottom: int) -> tuple[int, int]:
-        """Rows top..bottom, both ends included: spans over a block, or ending with it, grow with it.
+        """Rows top..bottom, both ends included: spans over a block, or ending with it, grow with it (see `stretch` for rows kept).
 
         The end of a sheet stays the end of the sheet. Raises ValueError when the rows are pushed out of the sheet.
         """
@@ -84,7 +92,7 @@ class RowMoves:
         block, growth = self.place(bottom)
         new_bottom = bottom + growth
         if block is not None:
-            end = block.first + growth + block.rows - 1
+            end = block.first + growth + (block.rows - 1 if self.stretch or not block.kept else 0)
             new_bottom = end if bottom == block.last else min(new_bottom, end)
         if bottom == LAST_ROW:
             new_bottom = LAST_ROW
@@ -100,25 +108,28 @@ class RowMoves:
     def areas(self, area: Area, runs: Runs) -> list[Area]:
         """Where what holds for every row of `area` holds now: rows of a block that are only partly in it go where their copies went.
 
-        The result is empty when no row is left. Beyond `MOST_AREAS` pieces it is the one area around them.
+        New rows below a kept row are like the row they were copied from, be it that row or another.
+        The result, ascending, is empty when no row is left. Beyond `MOST_AREAS` pieces it is the one area around them.
         """
-        pieces: list[tuple[int, int]] = []
-        row = area.top
+        still, row = self.still, area.top
+        pieces = [
+            run for like, found in runs.items() if area.top <= like <= area.bottom for run in pairs(found)
+        ]  # of the rows that were copied
         for block in self.blocks:
             if block.last < row or block.first > area.bottom:
                 continue
+            if block.kept:
+                pieces.append(still.span(row, block.first))
+                row = block.first + 1
+                continue
             if row < block.first:
-                pieces.append(self.span(row, block.first - 1))
-                row = block.first
-            end = min(area.bottom, block.last)
-            if (row, end) == (block.first, block.last):
-                pieces.append(self.span(row, end))
-            else:
-                pieces += sorted(run for like in range(row, end + 1) for run in pairs(runs.get(like, _NO_RUNS)))
-            row = end + 1
+                pieces.append(still.span(row, block.first - 1))
+            if row <= block.first and block.last <= area.bottom:
+                pieces.append(self.span(block.first, block.last))
+            row = block.last + 1
         if row <= area.bottom:
-            pieces.append(self.span(row, area.bottom))
-        joined = _joined(pieces)
+            pieces.append(still.span(row, area.bottom))
+        joined = _joined(sorted(pieces))
         if len(joined) > MOST_AREAS:
             joined = [(joined[0][0], joined[-1][1])]
         return [Area(top, area.left, bottom, area.right) for top, bottom in joined]
@@ -127,8 +138,8 @@ class RowMoves:
 def _joined(pieces: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for top, bottom in pieces:
-        if joined and top == joined[-1][1] + 1:
-            joined[-1] = (joined[-1][0], bottom)
+        if joined and top <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(bottom, joined[-1][1]))
         else:
             joined.append((top, bottom))
     return joined
@@ -180,6 +191,11 @@ def show_area(area: Area) -> str:
     if (area.top, area.left) == (area.bottom, area.right):
         return f"{column_letters(area.left)}{area.top}"
     return f"{column_letters(area.left)}{area.top}:{column_letters(area.right)}{area.bottom}"
+
+
+def show_fixed(area: Area) -> str:
+    """$A$1:$C$3, as names say it; of a single cell $A$1:$A$1."""
+    return f"${column_letters(area.left)}${area.top}:${column_letters(area.right)}${area.bottom}"
 
 
 # --- formulas ----------------------------------------------------------------------------------------------------------
@@ -270,6 +286,8 @@ def _moved_range(first: str, last: str, moves: RowMoves) -> str:
         return f"{first}:{last}"
     digits = one.lastindex or 1
     top, bottom = int(one[digits]), int(two[digits])
+    if top == bottom and (digits == 2 or one[2].upper() != two[2].upper()):
+        moves = moves.still  # along one row, not down a list that happens to have one
     if top <= bottom:
         top, bottom = moves.span(top, bottom)
     else:
@@ -286,9 +304,10 @@ def move_formula(formula: str, own: str, moves: Moves, anchor: tuple[int, int] |
     """The formula (without "=") that says after the moves what it said before; `own` is the sheet it stands on ("" for none).
 
     anchor: (old, new) row of the top cell of a rule (validation, conditional format) that the formula is written for: its relative
-    references to that row stay with it, wherever it went. Raises ValueError for a single cell whose row is no more, and for a 3-D
-    reference over a sheet whose rows move.
+    references stay with it, wherever it went; when its row was replaced, only those to that row. Raises ValueError for a single cell
+    whose row is no more, and for a 3-D reference over a sheet whose rows move.
     """
+    went = _went(own, moves, anchor) if anchor is not None else None
 
     def change(reference: Reference) -> str:
         sheet = reference.sheet
@@ -298,11 +317,24 @@ def move_formula(formula: str, own: str, moves: Moves, anchor: tuple[int, int] |
         sheet_moves = moves.get(name)
         if sheet_moves is None or not reference.text:
             return str(reference)
-        if anchor is not None and name == fold(own) and (kept := _anchored(reference.text, anchor)) is not None:
+        if (
+            went is None
+            and anchor is not None
+            and name == fold(own)
+            and (kept := _anchored(reference.text, anchor)) is not None
+        ):
             return reference.qualifier + kept
         return reference.qualifier + _moved_reference(reference.text, sheet_moves, formula)
 
-    return rewrite(formula, change) if moves else formula
+    moved = rewrite(formula, change) if moves else formula
+    return translate(moved, anchor[1] - went, 0) if anchor is not None and went is not None else moved
+
+
+def _went(own: str, moves: Moves, anchor: tuple[int, int]) -> int | None:
+    """Where the anchor's row itself went; None when it was replaced."""
+    rows = moves.get(fold(own), NO_MOVES)
+    block = rows.place(anchor[0])[0]
+    return rows.row(anchor[0]) if block is None or block.kept else None
 
 
 def _refuse_3d(name: str, moves: Moves, formula: str) -> None:
@@ -324,6 +356,8 @@ def _anchored(text: str, anchor: tuple[int, int]) -> str | None:
 
 def translate(formula: str, rows: int, cols: int) -> str:
     """What a shared formula says `rows` below and `cols` to the right of its master: relative references go along."""
+    if not (rows or cols):
+        return formula
 
     def change(reference: Reference) -> str:
         parts = [_translated(part, rows, cols) for part in reference.text.split(":")]

@@ -25,7 +25,7 @@ _Buffer = bytes | mmap.mmap
 
 CHUNK: Final = 256 * 1024
 """Bytes inflated at a time from a part that is not kept in memory."""
-KEPT_PART: Final = 4 * 1024 * 1024
+KEPT_PART: Final = 8 * 1024 * 1024
 """A part up to this size stays in memory after its check, so that it is not inflated twice."""
 KEPT_ALL: Final = 32 * 1024 * 1024
 """All parts kept in memory together; what goes beyond is inflated again when it is read."""
@@ -68,7 +68,7 @@ OWN: Final = Limits(inflated=1 << 40, parts=1 << 20, sheets=1 << 16, cells=1 << 
 
 
 class Entry(NamedTuple):
-    """One part where it lies: `start` is the offset of its packed bytes."""
+    """One part where it lies: `start` is the offset of its packed bytes, 0 when it lies in no container."""
 
     name: str
     start: int
@@ -112,6 +112,32 @@ class Package:
         if entry is None:
             raise Rejected("E-DAMAGED", what=f"缺少部件 {name}")
         yield from _inflate(self._data, entry)
+
+    def packed(self, name: str) -> bytes | None:
+        """The bytes of a part as they lie in the container, None for one that came to be since (`overlaid`)."""
+        entry = self.entries[name]
+        return self._data[entry.start : entry.start + entry.packed] if entry.start else None
+
+    def overlaid(self, changed: Mapping[str, bytes | None], behind: str = "") -> Package:
+        """The package with other bytes in some parts; None leaves a part out, new parts stand behind the part `behind`, or last.
+
+        changed: by name as it is written; that of a part which is there already stays as it was.
+        """
+        known = {normal_name(name): (name, part) for name, part in changed.items()}
+        new = {
+            key: Entry(name, 0, 0, len(part), 0, False)
+            for key, (name, part) in known.items()
+            if part is not None and key not in self.entries
+        }
+        entries: dict[str, Entry] = {}
+        for key, entry in self.entries.items():
+            if key not in known or known[key][1] is not None:
+                entries[key] = entry if key not in known else entry._replace(start=0)
+            if key == behind:
+                entries |= new
+        kept = {key: part for key, part in self._kept.items() if key not in known}
+        kept |= {key: part for key, (_, part) in known.items() if part is not None}
+        return Package(entries | new, self._data, kept)
 
 
 def normal_name(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlsform.core.cells import Area
@@ -15,6 +16,11 @@ from xlsform.ooxml.styles_out import Styles
 from xlsform.ooxml.xmltext import TAG, Element, attributes, decode, elements, quiet, with_attribute
 
 _TRUE = frozenset({"1", "true"})
+_ROW_NUMBER = re.compile(r'<[^\s>]+ r="(\d+)"')
+"""A row whose number is said first, as all programs do."""
+_MERGES = re.compile(r"<(?:[\w.-]+:)?mergeCells[\s>].*?</(?:[\w.-]+:)?mergeCells\s*>", re.DOTALL)
+_MEMO = 256 * 1024
+"""Characters of a part that are kept to be compared with the next."""
 _PADDING = 1.14
 """What a column of the default width has beyond its characters: `width` counts the margins too."""
 
@@ -53,7 +59,9 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BaseSheet:
-    """A worksheet part. `start` ends with the root's start tag; `head` and `tail` are the elements before and after sheetData."""
+    """A worksheet part. `start` ends with the root's start tag; `head` and `tail` are the elements before and after sheetData, which
+    `data` is as it stands.
+    """
 
     prefix: str
     start: str
@@ -67,6 +75,7 @@ class BaseSheet:
     default_width: float
     default_height: float
     by_number: dict[int, BaseRow] = field(repr=False)
+    data: str = field(repr=False)
 
     def cells(self, row: BaseRow) -> list[BaseCell]:
         """The cells of a row. Raises ValueError when they are out of order."""
@@ -127,23 +136,38 @@ def base_sheet(part: bytes) -> BaseSheet:
         inside, behind = quiet(text[data.end() : at]), text.index(">", at) + 1
     end = text.rindex("</")
     head, tail = text[root.end() : data.start()], text[behind:end]
-    rows = tuple(_rows(inside, prefix))
+    rows = _some_rows(inside, prefix) if len(inside) <= _MEMO else tuple(_rows(inside, prefix))
     default_width, default_height = _defaults(head)
     return BaseSheet(
-        prefix, text[: root.end()], head, data[0].replace("/>", ">"), rows, tail, text[end:],
-        tuple(_merges(tail)), tuple(_columns(head, default_width)), default_width, default_height,
-        {row.number: row for row in rows},
+        prefix, text[: root.end()], head, data[0], rows, tail, text[end:],
+        tuple(_merges(tail)), column_widths(head, default_width), default_width, default_height,
+        {row.number: row for row in rows}, text[data.start() : behind],
     )  # fmt: skip
 
 
+@lru_cache(maxsize=8)
+def _some_rows(text: str, prefix: str) -> tuple[BaseRow, ...]:
+    """The rows of a sheet that is taken apart again with another tail: notes change that, and marks do after them."""
+    return tuple(_rows(text, prefix))
+
+
 def _rows(text: str, prefix: str) -> Iterator[BaseRow]:
-    number = 0
-    for found in _pattern(prefix, "row").finditer(text):
-        said = attributes(found[1]).get("r")
+    number = at = 0
+    name, close = f"<{prefix}row", f"</{prefix}row"
+    while (start := text.find(name, at)) >= 0:
+        opened = text.index(">", start) + 1
+        tag = text[start:opened]
+        if tag[len(name)] not in "> /\t\r\n":
+            at = opened
+            continue
+        stop = opened if tag.endswith("/>") else text.index(close, opened)
+        at = opened if stop == opened and tag.endswith("/>") else text.index(">", stop) + 1
+        first = _ROW_NUMBER.match(tag)
+        said = first[1] if first is not None else attributes(tag).get("r")
         above, number = number, int(said) if said else number + 1
         if not above < number <= LAST_ROW:
             raise ValueError(f"row {number} stands behind row {above}")
-        yield BaseRow(number, found[1], found[2] or "", found[0])
+        yield BaseRow(number, tag, text[opened:stop], text[start:at])
 
 
 def _cells(row: BaseRow, prefix: str) -> Iterator[BaseCell]:
@@ -157,9 +181,21 @@ def _cells(row: BaseRow, prefix: str) -> Iterator[BaseCell]:
 
 
 def _merges(tail: str) -> Iterator[Area]:
-    for element in elements(tail):
-        if element.local == "mergeCells":
-            yield from (parse_area(merge.get("ref")) for merge in element.children("mergeCell"))
+    found = _MERGES.search(tail) if "<!" not in tail else None
+    whole = [found[0]] if found is not None else [str(one) for one in elements(tail) if one.local == "mergeCells"]
+    for listed in whole:
+        yield from _merged(listed) if len(listed) <= _MEMO else _merged.__wrapped__(listed)
+
+
+@lru_cache(maxsize=16)
+def _merged(listed: str) -> tuple[Area, ...]:
+    return tuple(parse_area(merge.get("ref")) for merge in next(elements(listed)).children("mergeCell"))
+
+
+@lru_cache(maxsize=64)
+def column_widths(head: str, default_width: float) -> tuple[Column, ...]:
+    """The columns that the elements before sheetData speak of."""
+    return tuple(_columns(head, default_width))
 
 
 def _columns(head: str, default_width: float) -> Iterator[Column]:
@@ -170,6 +206,7 @@ def _columns(head: str, default_width: float) -> Iterator[Column]:
             yield Column(int(said["min"]), int(said["max"]), width, int(said.get("style", "0")))
 
 
+@lru_cache(maxsize=64)
 def _defaults(head: str) -> tuple[float, float]:
     for element in elements(head):
         if element.local == "sheetFormatPr":
@@ -207,7 +244,7 @@ TAIL = (
 _PLACE = {name: place for place, name in enumerate(TAIL)} | {"AlternateContent": TAIL.index("oleObjects")}
 
 
-def inserted(tail: list[Element | str], name: str, element: str) -> list[Element | str]:
+def inserted(tail: list[Element | str], name: str, element: Element | str) -> list[Element | str]:
     """The nodes behind sheetData with one more element at the place of `name`."""
     place = _PLACE[name]
     for at, node in enumerate(tail):

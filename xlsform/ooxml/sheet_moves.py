@@ -6,7 +6,7 @@ Every element stays as it is but for the addresses and formulas in it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from xlsform.core.cells import column_letters
@@ -32,6 +32,8 @@ _FORMULAS = frozenset({"f", "formula", "formula1", "formula2", "calculatedColumn
 _RULES = frozenset({"dataValidation", "conditionalFormatting", "sparkline"})
 _LISTS = frozenset({"dataValidations", "conditionalFormattings", "sparklines", "sparklineGroup", "sparklineGroups"})
 _AREAS = frozenset({"ref", "sqref"})
+_OF_CELLS = frozenset({"selection", "location"})
+"""Their areas stay with the cells they are: what is selected, and where a pivot table lies."""
 _CELLS = frozenset({"activeCell", "topLeftCell"})
 _ADDRESSED_BY_R = frozenset({"cellWatch", "inputCells"})
 _ANCHORS = frozenset({"from", "to"})
@@ -65,6 +67,11 @@ class Moved:
         changed = self.plain(plain, anchor)
         return formula if changed == plain else escape_content(changed)
 
+    @property
+    def still(self) -> Moved:
+        """The point of view of what belongs to cells, see `RowMoves.still`."""
+        return replace(self, moves={**self.moves, fold(self.own): self.rows.still})
+
     def sqref(self, sqref: str) -> str:
         """A list of areas, each the hull of where it went."""
         return " ".join(show_area(self.rows.area(parse_area(part))) for part in sqref.split())
@@ -74,10 +81,10 @@ class Moved:
         row, col = parse_cell(address)
         return f"{column_letters(col)}{self.rows.span(row, row)[0]}"
 
-    def rule_areas(self, sqref: str) -> tuple[str, Anchor]:
-        """A rule's areas, exactly; "" when none is left. The anchor is that of the first area."""
+    def rule_areas(self, sqref: str, *, alone: bool = False) -> tuple[str, Anchor]:
+        """A rule's areas, exactly; "" when none is left. The anchor is that of the first area. alone: it does not hold for copies."""
         areas = [parse_area(part) for part in sqref.split()]
-        moved = [piece for area in areas for piece in self.rows.areas(area, self.runs)]
+        moved = [piece for area in areas for piece in self.rows.areas(area, {} if alone else self.runs)]
         if not moved:
             return "", None
         return " ".join(map(show_area, moved)), (areas[0].top, moved[0].top)
@@ -114,9 +121,10 @@ def _moved_children(content: str, change: Callable[[Element], Element | str]) ->
 
 def _moved_tag(element: Element, moved: Moved) -> Element:
     if moved.rows.blocks:
+        areas = moved.still if element.local in _OF_CELLS else moved
         for name, address in attributes(element.tag).items():
             if name in _AREAS:
-                element = element.with_attribute(name, moved.sqref(address))
+                element = element.with_attribute(name, areas.sqref(address))
             elif name in _CELLS or (name == "r" and element.local in _ADDRESSED_BY_R):
                 element = element.with_attribute(name, moved.cell(address))
     if element.local == "cfvo" and (value := element.get("val")):
@@ -128,7 +136,8 @@ def _moved_rule(rule: Element, moved: Moved) -> Element | str:
     if not moved.rows.blocks:
         return rule.with_content(moved_content(rule.content, moved))
     inside = next(iter(rule.children("sqref")), None)
-    areas, anchor = moved.rule_areas(inside.content if inside is not None else rule.get("sqref"))
+    sqref = inside.content if inside is not None else rule.get("sqref")
+    areas, anchor = moved.rule_areas(sqref, alone=rule.local == "sparkline")
     if not areas:
         return ""
     if inside is None:

@@ -11,7 +11,9 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, column_letters
-from xlsform.core.edits import CellValue, Line, Rows
+from xlsform.core.edits import CellValue, Grow, Highlight, Line, Restyle, Rows, Validation, Widths
+from xlsform.ooxml.columns_out import widened
+from xlsform.ooxml.highlights_out import highlighted, protected, without_highlights
 from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, unescaped
 from xlsform.ooxml.moves import (
     Block,
@@ -23,10 +25,13 @@ from xlsform.ooxml.moves import (
     show_area,
     translate,
 )  # fmt: skip
+from xlsform.ooxml.restyles import Looks, by_row
 from xlsform.ooxml.rows_out import MOST_LINKS, Form, Links, Slot, filled, form
 from xlsform.ooxml.sheet_base import BaseCell, BaseRow, BaseSheet, inserted, row_start
 from xlsform.ooxml.sheet_moves import Moved, moved_element
 from xlsform.ooxml.styles_out import Styles
+from xlsform.ooxml.validations_out import validated
+from xlsform.ooxml.whole_rows import is_whole, restyled_rows
 from xlsform.ooxml.xmltext import Element, attributes, escape, escape_content, nodes, relation_id, with_attribute
 
 CHUNK = 65_536
@@ -37,18 +42,36 @@ Values = Mapping[int, CellValue]
 
 
 class SheetEdits(NamedTuple):
-    """What changes on one sheet, in the rows of the base: puts by row and column, and rows to be replaced, ascending."""
+    """What changes on one sheet, in the rows of the base.
 
-    puts: Mapping[int, Values]
-    rows: tuple[Rows, ...]
+    puts: by row and column; rows: to be replaced, ascending; unmarked: formulas whose conditional formats are taken out. The others
+    are as they stand in the plan.
+    """
+
+    puts: Mapping[int, Values] = {}
+    rows: tuple[Rows, ...] = ()
+    grows: tuple[Grow, ...] = ()
+    restyles: tuple[Restyle, ...] = ()
+    validations: tuple[Validation, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    widths: tuple[Widths, ...] = ()
+    unmarked: frozenset[str] = frozenset()
+    protect: bool = False
+
+    @property
+    def values(self) -> bool:
+        """Whether cells get other values, or other places."""
+        return bool(self.puts or self.rows or self.grows)
 
 
-NO_EDITS = SheetEdits({}, ())
+NO_EDITS = SheetEdits()
 
 
-def row_moves(rows: Iterable[Rows]) -> RowMoves:
+def row_moves(edits: SheetEdits) -> RowMoves:
     """Where the rows of a sheet go. Raises ValueError for rows that overlap or do not exist."""
-    return RowMoves(tuple(Block(edit.first, edit.last, max(edit.count, 1)) for edit in rows))
+    replaced = (Block(edit.first, edit.last, max(edit.count, 1)) for edit in edits.rows)
+    grown = (Block(edit.row, edit.row, 1 + len(edit.lines), kept=True) for edit in edits.grows)
+    return RowMoves(tuple(sorted((*replaced, *grown))))
 
 
 # --- formulas in cells -------------------------------------------------------------------------------------------------
@@ -110,6 +133,7 @@ class _Sheet:
     formulas: Formulas
     shared_apart: bool
     runs: dict[int, array[int]]
+    looks: Mapping[int, Looks]
     links: Links = field(default_factory=list)
     down: array[int] = field(default_factory=lambda: array("I"))
 
@@ -125,7 +149,8 @@ def _opened(base: BaseSheet, edits: SheetEdits, styles: Styles, moved: Moved, ru
         master.col in edits.puts.get(master.row, {}) or sheets_named(master.formula) & moved.moves.keys()
         for master in masters
     )
-    sheet = _Sheet(base, edits, styles, moved, found, apart, runs)
+    looks = by_row((edit.area, edit.look) for edit in edits.restyles if not is_whole(edit.area))
+    sheet = _Sheet(base, edits, styles, moved, found, apart, runs, looks)
     _refuse_broken_arrays(sheet)
     return sheet
 
@@ -136,7 +161,8 @@ def _refuse_broken_arrays(sheet: _Sheet) -> None:
         put = any(_within(area, row, col) for row, values in sheet.edits.puts.items() for col in values)
         block = sheet.rows.place(area.top)[0]
         split = any(area.top <= edit.last and edit.first <= area.bottom for edit in sheet.edits.rows)
-        whole = block is not None and area.bottom <= block.last
+        split = split or any(area.top <= edit.row < area.bottom for edit in sheet.edits.grows)
+        whole = block is not None and not block.kept and area.bottom <= block.last
         if (put and not one) or (split and not whole):
             raise ValueError(f"the array formula over {area} of {sheet.moved.own!r} would be broken")
 
@@ -169,7 +195,7 @@ def _moved_formula(found: re.Match[str], sheet: _Sheet, row: int, col: int) -> s
     tag, rest = whole[:end], whole[end:]
     if sheet.rows.blocks:
         if "ref" in said:
-            tag = with_attribute(tag, "ref", sheet.moved.sqref(said["ref"]))
+            tag = with_attribute(tag, "ref", sheet.moved.still.sqref(said["ref"]))
         for name in ("r1", "r2"):
             if name in said:
                 tag = with_attribute(tag, name, sheet.moved.cell(said[name]))
@@ -177,13 +203,39 @@ def _moved_formula(found: re.Match[str], sheet: _Sheet, row: int, col: int) -> s
 
 
 def _moved_row(sheet: _Sheet, row: BaseRow, new: int) -> str:
-    """A row without puts in its new place; the very same text when nothing in it moves."""
+    """A row without puts and new looks in its new place; the very same text when nothing in it moves."""
     if row.number == new and f"<{sheet.base.prefix}f" not in row.content:
         return row.text
     tag = with_attribute(row.tag, "r", str(new))
     content = "".join(_moved_cell(sheet, cell, row.number, new) for cell in sheet.base.cells(row))
     end = row.text[len(row.tag) + len(row.content) :]
     return tag + content + end
+
+
+# --- looks -------------------------------------------------------------------------------------------------------------
+
+
+def _restyled(sheet: _Sheet, number: int) -> list[BaseCell]:
+    """The cells of a base row in their new looks, and those that are there for their new look alone."""
+    base = sheet.base
+    row = base.by_number.get(number)
+    cells = base.cells(row) if row is not None else []
+    looks = sheet.looks.get(number)
+    if not looks:
+        return cells
+    found = {cell.col: cell for cell in cells}
+    for col, look in looks.items():
+        cell = found.get(col)
+        old = cell.style if cell is not None else base.style(row, col)
+        style = sheet.styles.variant(old, look)
+        if style == old:
+            continue
+        if cell is None:
+            tag = f'<{base.prefix}c r="{column_letters(col)}{number}" s="{style}"/>'
+            found[col] = BaseCell(col, style, tag, "", "")
+        else:
+            found[col] = cell._replace(style=style, tag=with_attribute(cell.tag, "s", str(style)))
+    return [found[col] for col in sorted(found)]
 
 
 # --- forms -------------------------------------------------------------------------------------------------------------
@@ -193,7 +245,7 @@ def put_form(sheet: _Sheet, number: int, new: int, cols: Sequence[int]) -> Form:
     """The form of a base row with slots at `cols` (ascending); its other cells stand between them as they are, in row `new`."""
     base = sheet.base
     row = base.by_number.get(number)
-    cells = base.cells(row) if row is not None else []
+    cells = _restyled(sheet, number)
     height = base.height(number)
     merges = base.merges_over(number)
     slots, at = [], 0
@@ -221,7 +273,7 @@ def line_form(sheet: _Sheet, like: int, cols: Sequence[int], down: tuple[tuple[i
     """The form of lines like the base's row `like` with values at `cols` (ascending) and merges going down; other cells empty."""
     base = sheet.base
     row = base.by_number.get(like)
-    look = {cell.col: cell.style for cell in base.cells(row)} if row is not None else {}
+    look = {cell.col: cell.style for cell in _restyled(sheet, like)}
     height = base.height(like)
     across = {area.left: area.right for area in _across(base, like)}
     hidden = {col for left, right in across.items() for col in range(left + 1, right + 1)}
@@ -253,40 +305,62 @@ def _rows(sheet: _Sheet) -> Iterator[str]:
     """All rows of the sheet in order, as pieces of XML."""
     edits = sheet.edits
     blocks = {edit.first: edit for edit in edits.rows}
-    numbers = {row.number for row in sheet.base.rows} | edits.puts.keys() | blocks.keys()
-    for number in sorted(numbers):
+    grows = {edit.row: edit for edit in edits.grows}
+    numbers = {row.number for row in sheet.base.rows} | edits.puts.keys() | blocks.keys() | grows.keys()
+    for number in sorted(numbers | sheet.looks.keys()):
         if number in blocks:
-            yield from _lines(sheet, blocks[number])
+            block = blocks[number]
+            first = number + sheet.rows.place(number)[1]
+            yield from _lines(sheet, first, block.count, block.lines if block.count else _one_empty(block), {})
             continue
-        block, growth = sheet.rows.place(number)
-        if block is not None:
+        place, growth = sheet.rows.place(number)
+        if place is not None and not place.kept:
             continue
         new = number + growth
         if new > LAST_ROW:
             raise ValueError(f"row {number} of {sheet.moved.own!r} would leave the sheet")
-        values = edits.puts.get(number)
-        if values is None:
-            yield _moved_row(sheet, sheet.base.by_number[number], new)
-        else:
-            cols = sorted(values)
-            yield filled(
-                put_form(sheet, number, new, cols), new, [values[col] for col in cols], sheet.styles, sheet.links
-            )
+        yield _row(sheet, number, new)
+        if number in grows:
+            lines = grows[number].lines
+            yield from _lines(sheet, new + 1, len(lines), lines, _running_over(sheet, number, new + len(lines)))
 
 
-def _lines(sheet: _Sheet, edit: Rows) -> Iterator[str]:
-    """The streamed rows of one edit. Raises ValueError when there are not as many as were announced."""
-    number = first = edit.first + sheet.rows.place(edit.first)[1]
-    end = first + edit.count
+def _row(sheet: _Sheet, number: int, new: int) -> str:
+    """A row of the base in its new place, with what is put into it; "" when there is none and none comes to be."""
+    values = sheet.edits.puts.get(number)
+    row = sheet.base.by_number.get(number)
+    if values is None:
+        if number not in sheet.looks or _restyled(sheet, number) == (sheet.base.cells(row) if row is not None else []):
+            return _moved_row(sheet, row, new) if row is not None else ""
+        values = {}
+    cols = sorted(values)
+    return filled(put_form(sheet, number, new, cols), new, [values[col] for col in cols], sheet.styles, sheet.links)
+
+
+def _running_over(sheet: _Sheet, row: int, last: int) -> dict[int, int]:
+    """The columns that a merge from above covers in new rows below the base's `row`, the last of which is `last`."""
+    over = (area for area in sheet.base.merges if area.top <= row < area.bottom)
+    return {col: last for area in over for col in range(area.left, area.right + 1)}
+
+
+def _lines(sheet: _Sheet, first: int, count: int, lines: Iterable[Line], running: dict[int, int]) -> Iterator[str]:
+    """The streamed rows from `first` on. running: up to which row a merge covers a column.
+
+    Raises ValueError when there are not as many as were announced.
+    """
+    name, number = sheet.moved.own, first
+    end = first + count
     forms: dict[tuple[int, tuple[int, ...], tuple[tuple[int, int], ...]], Form] = {}
-    running: dict[int, int] = {}
-    lowest = last_like = 0
-    for line in islice(edit.lines, edit.count + 1) if edit.count else _one_empty(edit):
+    over = frozenset(running)
+    lowest = max(running.values(), default=0)
+    last_like = 0
+    for line in islice(lines, count + 1) if count else lines:
         like, cells, down = line
         cols, values = zip(*cells) if cells else ((), ())  # noqa: B905, the hot loop: pairs are never uneven
         key = (like, cols, down)
         ready = forms.get(key)
         if ready is None:
+            _refuse_crossed(sheet, like, over)
             ready = forms[key] = line_form(sheet, like, _ascending(cols), down)
         if lowest >= number:
             _refuse_covered(line, number, running)
@@ -295,15 +369,21 @@ def _lines(sheet: _Sheet, edit: Rows) -> Iterator[str]:
         if like != last_like:
             _note_run(sheet.runs, last_like, number, like)
             last_like = like
-        if number == end and edit.count:
-            raise ValueError(f"more than the {edit.count} lines announced for {edit.sheet!r} came")
+        if number == end and count:
+            raise ValueError(f"more than the {count} lines announced for {name!r} came")
         yield filled(ready, number, values, sheet.styles, sheet.links)
         number += 1
     _note_run(sheet.runs, last_like, number, 0)
     if number < end:
-        raise ValueError(f"{edit.count} lines were announced for {edit.sheet!r}, {number - first} came")
+        raise ValueError(f"{count} lines were announced for {name!r}, {number - first} came")
     if lowest >= number:
         raise ValueError(f"a merge reaches down to row {lowest}, below the last line {number - 1}")
+
+
+def _refuse_crossed(sheet: _Sheet, like: int, over: frozenset[int]) -> None:
+    for area in _across(sheet.base, like) if over else ():
+        if not over.isdisjoint(range(area.left, area.right + 1)):
+            raise ValueError(f"the merge {area} would be repeated under a merge that is there")
 
 
 def _one_empty(edit: Rows) -> Iterator[Line]:
@@ -352,7 +432,7 @@ def _merges(sheet: _Sheet) -> Iterator[Area]:
     edits = sheet.edits.rows
     for area in sheet.base.merges:
         if not any(edit.first <= area.top and area.bottom <= edit.last for edit in edits):
-            yield sheet.rows.area(area)
+            yield sheet.rows.still.area(area)
     for like in sorted(sheet.runs):
         across = _across(sheet.base, like)
         for first, last in pairs(sheet.runs[like]) if across else ():
@@ -384,7 +464,7 @@ def _hyperlinks(sheet: _Sheet, old: Element | None) -> str:
     for link in old.children("hyperlink") if old is not None else ():
         area = parse_area(link.get("ref"))
         inside = any(edit.first <= area.top and area.bottom <= edit.last for edit in sheet.edits.rows)
-        ref = "" if inside else show_area(sheet.rows.area(area))
+        ref = "" if inside else show_area(sheet.rows.still.area(area))
         if not inside and ref not in linked:
             kept.append(str(_moved_link(link.with_attribute("ref", ref), sheet)))
     prefix = sheet.base.prefix
@@ -425,8 +505,16 @@ def _dimension(element: Element, sheet: _Sheet) -> Element:
         said = parse_area(element.get("ref"))
     except ValueError:
         return element
-    rows = [row.number for row in sheet.base.rows if row.content] + list(sheet.edits.puts)
-    cols = [col for values in sheet.edits.puts.values() for col in values]
+    edits = sheet.edits
+    if not (edits.puts or edits.grows or edits.rows or sheet.looks):
+        return element
+    rows = [row.number for row in sheet.base.rows if row.content] + [*edits.puts, *(edit.row for edit in edits.grows)]
+    cols = [col for values in edits.puts.values() for col in values]
+    cols += [col for edit in edits.grows for line in edit.lines for col, _ in line.cells]
+    for number in sheet.looks:
+        if styled := _restyled(sheet, number):
+            rows.append(number)
+            cols += (styled[0].col, styled[-1].col)
     area = Area(min([said.top, *rows]), min([said.left, *cols]), max([said.bottom, *rows]), max([said.right, *cols]))
     moved = sheet.rows.area(area)
     return element if moved == said else element.with_attribute("ref", show_area(moved))
@@ -434,10 +522,8 @@ def _dimension(element: Element, sheet: _Sheet) -> Element:
 
 def _tail(sheet: _Sheet) -> Iterator[str]:
     """The elements behind sheetData, each in the place the schema gives it."""
-    tail: list[Element | str] = list(nodes(sheet.base.tail))
-    old = {
-        node.local: node for node in tail if isinstance(node, Element) and node.local in {"mergeCells", "hyperlinks"}
-    }
+    tail = _amended(sheet, list(nodes(sheet.base.tail)))
+    old = {node.local: node for node in tail if isinstance(node, Element) and node.local in _OWN}
     for name, needed in (("mergeCells", next(_merges(sheet), None) is not None), ("hyperlinks", bool(sheet.links))):
         if name not in old and needed:
             tail = inserted(tail, name, name)
@@ -448,7 +534,31 @@ def _tail(sheet: _Sheet) -> Iterator[str]:
         elif local == "hyperlinks" and (sheet.links or sheet.moved.moves or sheet.moved.alone):
             yield _hyperlinks(sheet, old.get(local))
         else:
-            yield str(moved_element(node, sheet.moved)) if isinstance(node, Element) else node
+            yield str(node)
+
+
+_OWN = frozenset({"mergeCells", "hyperlinks"})
+"""What is moved by functions of its own."""
+
+
+def _amended(sheet: _Sheet, tail: list[Element | str]) -> list[Element | str]:
+    """The nodes behind sheetData moved, with validations, conditional formats and protection as the edits want them."""
+    edits, prefix = sheet.edits, sheet.base.prefix
+    if edits.unmarked:
+        tail = without_highlights(tail, edits.unmarked)
+    moved: list[Element | str] = [
+        node if isinstance(node, str) or node.local in _OWN else moved_element(node, sheet.moved) for node in tail
+    ]
+    if edits.protect:
+        moved = protected(moved, prefix)
+    validations = [(_went(sheet, edit.areas), edit) for edit in edits.validations]
+    highlights = [(_went(sheet, edit.areas), edit) for edit in edits.highlights]
+    return highlighted(validated(moved, prefix, validations), prefix, sheet.styles, highlights)
+
+
+def _went(sheet: _Sheet, areas: Iterable[Area]) -> list[Area]:
+    """Areas of the base, where they are now."""
+    return [piece for area in areas for piece in sheet.rows.areas(area, sheet.runs)]
 
 
 def patched(base: BaseSheet, name: str, edits: SheetEdits, styles: Styles, moves: Moves) -> Iterator[str]:
@@ -457,9 +567,25 @@ def patched(base: BaseSheet, name: str, edits: SheetEdits, styles: Styles, moves
     Raises ValueError for edits that make no sense, some of them only as the lines go by.
     """
     runs: dict[int, array[int]] = {}
+    base = restyled_rows(widened(base, edits.widths), edits.restyles, styles)
+    if not (edits.values or edits.restyles or moves):
+        sheet = _Sheet(base, edits, styles, Moved(name, moves, runs), Formulas({}, (), any=False), False, runs, {})
+        yield from _chunks((base.start, base.head, base.data, *_tail(sheet), base.end))
+        return
     sheet = _opened(base, edits, styles, Moved(name, moves, runs), runs)
-    start, close = base.start + _head(sheet) + base.data_tag, f"</{base.prefix}sheetData>"
-    yield from _chunks(chain((start,), _rows(sheet), (close,), _tail(sheet), (base.end,)))
+    yield from _chunks(chain((base.start + _head(sheet),), _data(sheet), _tail(sheet), (base.end,)))
+
+
+def _data(sheet: _Sheet) -> Iterator[str]:
+    """The element with the rows; one that was and stays empty is as it was."""
+    tag, rows = sheet.base.data_tag, filter(None, _rows(sheet))
+    first = next(rows, "")
+    if not first and tag.endswith("/>"):
+        yield tag
+        return
+    yield tag.replace("/>", ">") + first
+    yield from rows
+    yield f"</{sheet.base.prefix}sheetData>"
 
 
 def _chunks(pieces: Iterable[str]) -> Iterator[str]:
@@ -507,9 +633,9 @@ def pattern(base: BaseSheet, name: str, places: frozenset[tuple[int, int]], styl
     for row, col in sorted(places):
         by_row.setdefault(row, {})[col] = None
     base = replace(base, head="".join(str(_unselected(node)) for node in nodes(base.head)))
-    sheet = _opened(base, SheetEdits(by_row, ()), styles, Moved(name, moves, {}, alone=True), {})
+    sheet = _opened(base, SheetEdits(by_row), styles, Moved(name, moves, {}, alone=True), {})
     texts, rows = [], []
-    text = base.start + _head(sheet) + base.data_tag
+    text = base.start + _head(sheet) + base.data_tag.replace("/>", ">")
     for number in sorted({row.number for row in base.rows} | by_row.keys()):
         cols = tuple(by_row.get(number, ()))
         if not cols:

@@ -38,6 +38,8 @@ _DATA = re.compile(r"<sheetData\s*(/?)>")
 _COLUMN = re.compile(r"<col\s([^>]*)>")
 _MERGE = re.compile(r"<mergeCell\s([^>]*)>")
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+_ONLY_REF = re.compile(r'ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"/')
+"""A merge's attributes as all programs write them: its range and nothing else."""
 _SHOWS_AS_STORED = re.compile(r"(?:0|-?[1-9][0-9]{0,7})(?:\.[0-9]?[1-9])?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _LONGEST_NUMBER: Final = 400
@@ -322,7 +324,7 @@ def _hidden_columns(head: str) -> tuple[tuple[int, int], ...]:
 @lru_cache(maxsize=8192)
 def _area(attributes: str) -> Area | None:
     """ref="A1:B2" → Area(1, 1, 2, 2), None when it is no area of a sheet. Merges are the same in all returns of a form."""
-    match = _RANGE.fullmatch(_attributes(attributes).get("ref", ""))
+    match = _ONLY_REF.fullmatch(attributes) or _RANGE.fullmatch(_attributes(attributes).get("ref", ""))
     if match is None:
         return None
     left, top = column_number(match[1]), int(match[2])

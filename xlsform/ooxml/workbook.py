@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lxml import etree
 
+from xlsform.core.aids import STAMP_KEYS
 from xlsform.core.errors import Rejected
 from xlsform.ooxml.markup import MAIN, local, tree
 from xlsform.ooxml.package import Package, relations_of, resolve
 
 STAMP: Final = "xlsform."
-"""Defined names that begin so are the workbook's stamp."""
+"""Defined names and custom properties that begin so are the workbook's stamp."""
 _MEMO = 64 * 1024
+_SELECTED = re.compile(rb"""\stabSelected\s*=\s*["'](?:1|true)["']""")
+_VIEWS = 8 * 1024
+"""Bytes of a sheet's part that hold its views."""
 _TRUE: Final = ("1", "true")
 _ID: Final = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
@@ -40,7 +45,11 @@ class SheetEntry(NamedTuple):
 
 
 class Workbook(NamedTuple):
-    """The workbook part, resolved. `strings`, `styles`: part names, "" when there is none; `stamp`: string constants by key."""
+    """The workbook part, resolved.
+
+    strings, styles: part names, "" when there is none; stamp: string constants by key; active: the worksheet in front, "" when it is
+    none, or the first only because nothing says otherwise.
+    """
 
     part: str
     sheets: tuple[SheetEntry, ...]
@@ -49,6 +58,7 @@ class Workbook(NamedTuple):
     stamp: Mapping[str, str]
     strings: str
     styles: str
+    active: str
 
 
 def relations(package: Package, owner: str) -> tuple[Relation, ...]:
@@ -89,8 +99,18 @@ def workbook(package: Package, part: str, most_sheets: int) -> Workbook:
         if sheet.part not in package:
             raise Rejected("E-DAMAGED", what=f"缺少工作表“{sheet.name}”的内容")
     return book._replace(
-        strings=book.strings if book.strings in package else "", styles=book.styles if book.styles in package else ""
+        active=_front(package, book),
+        strings=book.strings if book.strings in package else "",
+        styles=book.styles if book.styles in package else "",
     )
+
+
+def _front(package: Package, book: Workbook) -> str:
+    """The worksheet in front; the first one only when it says so itself."""
+    if not book.sheets or book.active != book.sheets[0].name:
+        return book.active
+    part = next(package.chunks(book.sheets[0].part), b"")
+    return book.active if _SELECTED.search(part, 0, _VIEWS) is not None else ""
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +136,16 @@ def _workbook(part: str, related: tuple[Relation, ...], data: bytes) -> Workbook
         _stamp(root),
         by_kind.get("sharedStrings", ""),
         by_kind.get("styles", ""),
+        _active(root, sheets),
     )
+
+
+def _active(root: etree._Element, sheets: Sequence[SheetEntry]) -> str:
+    """The sheet in front; a number that no sheet has means the first, as in Excel."""
+    view = root.find("{*}bookViews/{*}workbookView")
+    number = view.get("activeTab", "0") if view is not None else "0"
+    at = int(number) if number.isdecimal() and int(number) < len(sheets) else 0
+    return sheets[at].name if sheets and sheets[at].kind == "worksheet" else ""
 
 
 def _sheet(element: etree._Element, by_id: Mapping[str, Relation]) -> SheetEntry:
@@ -125,6 +154,21 @@ def _sheet(element: etree._Element, by_id: Mapping[str, Relation]) -> SheetEntry
     if relation is None:
         raise Rejected("E-DAMAGED", what=f"缺少工作表“{name}”的内容")
     return SheetEntry(name, element.get("state", "visible") != "visible", relation.target, relation.kind)
+
+
+def custom_stamp(package: Package, known: Mapping[str, str]) -> dict[str, str]:
+    """Custom properties `xlsform.*` of the package, {} when the names say every key already. Raises Rejected: E-XML."""
+    if all(key in known for key in STAMP_KEYS):
+        return {}
+    part = next((one.target for one in relations(package, "") if one.kind == "custom-properties"), "")
+    if part not in package:
+        return {}
+    found = {}
+    for element in tree(part, package.read(part)).iterfind("{*}property"):
+        name = element.get("name", "")
+        if name.lower().startswith(STAMP) and len(element):
+            found[name[len(STAMP) :]] = element[0].text or ""
+    return found
 
 
 def _stamp(root: etree._Element) -> dict[str, str]:

@@ -12,19 +12,29 @@ from xlsform.ooxml.xmltext import Element, attributes, decode, elements, escape,
 
 _FORBIDDEN = frozenset("[]:*?/\\")
 _LONGEST_NAME = 31
-_AFTER_NAMES = frozenset(
+_TITLES = "_xlnm.print_titles"
+"""The rows that head every page are head rows, also when rows are added right below them."""
+AFTER_NAMES = frozenset(
     {"calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr",
      "webPublishObjects", "extLst"}
 )  # fmt: skip
 
 
+NEW = -1
+"""The base's sheet of one that is none of the base's."""
+
+
 class Placed(NamedTuple):
-    """A sheet of the finished workbook: its name, the base's sheet (by index) that it is or was copied from, and for a copy its ids."""
+    """A sheet of the finished workbook: its name, the base's sheet (by index) that it is or was copied from, and for a copy its ids.
+
+    A sheet that is neither has base NEW, ids as a copy, and a state of its own.
+    """
 
     name: str
     base: int
     relation: str = ""
     sheet_id: int = 0
+    state: str = "visible"
 
     @property
     def copy(self) -> bool:
@@ -82,6 +92,8 @@ def _sheet(original: Element, placed: Placed) -> Element:
         return original
     key = next(name for name in attributes(original.tag) if name.endswith(":id"))
     copy = original.with_attribute("name", placed.name).with_attribute("sheetId", str(placed.sheet_id))
+    if placed.base == NEW:
+        copy = copy.with_attribute("state", None if placed.state == "visible" else placed.state)
     return copy.with_attribute(key, placed.relation)
 
 
@@ -90,9 +102,10 @@ def _views(views: Element, first: Mapping[int, int], count: int) -> Element:
 
     def view(element: Element) -> Element:
         for name in ("activeTab", "firstSheet"):
-            if shown := element.get(name):
-                follows = (first[base] for base in range(int(shown), count) if base in first)
-                element = element.with_attribute(name, str(next(follows, 0)))
+            shown = int(element.get(name, "0"))
+            now = next((first[base] for base in range(shown, count) if base in first), 0)
+            if now != shown and (shown or name == "activeTab"):  # from the first tab on, whatever it is
+                element = element.with_attribute(name, str(now) if now else None)
         return element
 
     return views.with_content(rewritten(views.content, {"workbookView": view}))
@@ -103,7 +116,7 @@ def _names(
 ) -> Element | str:
     copies: dict[int, list[tuple[int, str]]] = {}
     for at, placed in enumerate(sheets):
-        if placed.copy:
+        if placed.copy and placed.base != NEW:
             copies.setdefault(placed.base, []).append((at, placed.name))
     dropped = {fold(name) for base, name in enumerate(names) if base not in kept}
     out = []
@@ -118,12 +131,14 @@ def _names(
             for at, title in copies[local]:
                 content = general.replace("\0", escape_content(title.replace("'", "''")))
                 out.append(str(name.with_attribute("localSheetId", str(at)).with_content(content)))
-    return listed.with_content("".join(out)) if out else ""
+    return listed.with_content("".join(out)) if out or not listed.content else ""
 
 
 def _name(name: Element, formula: str, local: int | None, moves: Moves) -> Element:
     if local is not None:
         name = name.with_attribute("localSheetId", str(local))
+    if name.get("name").casefold() == _TITLES:
+        moves = {sheet: rows.still for sheet, rows in moves.items()}
     moved = move_formula(formula, "", moves)
     return name if moved == formula else name.with_content(escape_content(moved))
 
@@ -132,7 +147,7 @@ def _recalculating(content: str, prefix: str) -> str:
     out: list[str] = []
     done = False
     for node in nodes(content):
-        if isinstance(node, Element) and not done and node.local in _AFTER_NAMES:
+        if isinstance(node, Element) and not done and node.local in AFTER_NAMES:
             done = True
             if node.local == "calcPr":
                 out.append(str(node.with_attribute("fullCalcOnLoad", "1")))
@@ -156,9 +171,10 @@ class Relationship(NamedTuple):
 def patched_relations(part: bytes, removed: Collection[str], added: Iterable[Relationship]) -> bytes:
     """A .rels part without the relationships of these ids, and with some more at its end."""
     before, listed, behind = root(decode(part))
-    content = "".join(
-        str(node) for node in nodes(listed.content) if not isinstance(node, Element) or node.get("Id") not in removed
-    )
+    content = listed.content
+    if removed:
+        kept = (node for node in nodes(content) if not isinstance(node, Element) or node.get("Id") not in removed)
+        content = "".join(map(str, kept))
     content += "".join(
         f'<{listed.prefix}Relationship Id="{escape(new.id)}" Type="{escape(new.type)}" Target="{escape(new.target)}"/>'
         for new in added
@@ -175,11 +191,15 @@ def content_types(part: bytes) -> dict[str, str]:
 def patched_types(part: bytes, removed: Collection[str], added: Iterable[tuple[str, str]]) -> bytes:
     """[Content_Types].xml without the parts of these normal names, and with some more (part name, content type) at its end."""
     before, listed, behind = root(decode(part))
-    content = "".join(
-        str(node)
-        for node in nodes(listed.content)
-        if not isinstance(node, Element) or node.local != "Override" or normal_name(node.get("PartName")) not in removed
-    )
+    content = listed.content
+    if removed:
+        content = "".join(
+            str(node)
+            for node in nodes(content)
+            if not isinstance(node, Element)
+            or node.local != "Override"
+            or normal_name(node.get("PartName")) not in removed
+        )
     content += "".join(
         f'<{listed.prefix}Override PartName="/{escape(name)}" ContentType="{escape(kind)}"/>' for name, kind in added
     )
@@ -215,18 +235,18 @@ def _titles(found: Mapping[str, Element], names: Sequence[str], sheets: Sequence
         return None
     words = [unescaped(next(elements(variant.content)).content) for variant in pairs.children() if variant.content]
     titles = [unescaped(title.content) for title in parts.children()]
-    groups, at = [], 0
+    groups, at, is_found = [], 0, False
     for heading, count in zip(words[::2], words[1::2], strict=False):
         if not count.isdecimal():
             return None
         group = titles[at : at + int(count)]
         at += int(count)
-        if group == list(names):
-            group = [placed.name for placed in sheets]
+        if not is_found and group and group == [name for name in names if name in group]:
+            group, is_found = _listed_sheets(frozenset(group), names, sheets), True
         else:
             group = [new for title in group for new in _named_areas(title, names, sheets)]
         groups.append((heading, group))
-    if at != len(titles) or not any(group == [placed.name for placed in sheets] for _, group in groups):
+    if at != len(titles) or not is_found:
         return None
     vt = pairs.prefix
     headings = "".join(
@@ -242,10 +262,23 @@ def _titles(found: Mapping[str, Element], names: Sequence[str], sheets: Sequence
     }
 
 
+def _listed_sheets(listed: frozenset[str], names: Sequence[str], sheets: Sequence[Placed]) -> list[str]:
+    """The titles of sheets: Excel lists all but those that are very hidden."""
+    return [
+        placed.name
+        for placed in sheets
+        if (placed.state != "veryHidden" if placed.base == NEW else names[placed.base] in listed)
+    ]
+
+
 def _named_areas(title: str, names: Sequence[str], sheets: Sequence[Placed]) -> list[str]:
     """What becomes of the title of a named area (甲表!Print_Area, 'B 表'!Print_Titles): as often there as its sheet."""
     qualifier, mark, area = title.rpartition("!")
     if not mark:
         return [title]
     sheet = unqualified(qualifier + mark)
-    return [qualified(placed.name) + area if placed.copy else title for placed in sheets if names[placed.base] == sheet]
+    return [
+        qualified(placed.name) + area if placed.copy else title
+        for placed in sheets
+        if placed.base != NEW and names[placed.base] == sheet
+    ]

@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from xlsform.ooxml.markup import unescaped
 
-_INSIDE = r"""(?:[^"'>]|"[^"]*"|'[^']*')*?"""
-TAG = re.compile(rf"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([^\s/>!?]+)({_INSIDE})(/?)>", re.DOTALL)
+_INSIDE = r"""(?:[^"'>/]++|"[^"]*+"|'[^']*+'|/(?!>))*+"""
+TAG = re.compile(rf"<(?:!--.*?--|!\[CDATA\[.*?\]\]|\?.*?\?|(/?)([^\s/>!?]++)({_INSIDE})(/?))>", re.DOTALL)
+_START = re.compile(r"""<([^\s/>!?]++)(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""")
+"""A start tag, taken in one go; an empty element's ends with />."""
 _ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _ENCODED = re.compile(r"""(<\?xml[^>]*?encoding\s*=\s*["'])[^"']+""")
@@ -108,7 +110,7 @@ class Element(NamedTuple):
 
     def get(self, attribute: str, default: str = "") -> str:
         """An attribute's value, `default` when there is none."""
-        return attributes(self.tag).get(attribute, default)
+        return attributes(self.tag).get(attribute, default) if attribute in self.tag else default
 
     def with_content(self, content: str) -> Element:
         """The element with another content; an empty-element tag is opened for it."""
@@ -126,7 +128,54 @@ class Element(NamedTuple):
 
 
 def nodes(text: str) -> Iterator[Element | str]:
-    """The elements of the outermost level of `text` and the strings (white space, comments) between them, in order."""
+    """The elements of the outermost level of `text` and the strings (white space, comments) between them, in order.
+
+    Raises ValueError for an element that is not closed.
+    """
+    if "<!" in text or text.rfind("<?") > text.find("<"):
+        yield from _nodes_among_comments(text)
+        return
+    done = at = 0
+    while (start := text.find("<", at)) >= 0:
+        found = _START.match(text, start)
+        if found is None:
+            at = start + 1  # of a declaration <?xml … ?>
+            continue
+        if start > done:
+            yield text[done:start]
+        at = found.end()
+        name, tag = found[1], found[0]
+        if tag[-2] == "/":
+            yield Element(name, tag, "", "")
+        else:
+            close = _closing(text, name, at)
+            content, at = text[at:close], text.index(">", close) + 1
+            yield Element(name, tag, content, text[close:at])
+        done = at
+    if done < len(text):
+        yield text[done:]
+
+
+def _closing(text: str, name: str, start: int) -> int:
+    """Where the end tag of an element begins whose content begins at `start`; found by its letters alone unless it holds others of its name."""
+    close, at = f"</{name}", start - 1
+    while (at := text.find(close, at + 1)) >= 0 and text[at + len(close)] not in "> \t\r\n":
+        continue
+    if at < 0:
+        raise ValueError("an element is not closed")
+    if text.find(f"<{name}", start, at) < 0:
+        return at
+    depth = 1
+    for found in TAG.finditer(text, start):
+        if found[2] == name:
+            depth += -1 if found[1] else not found[4]
+            if not depth:
+                return found.start()
+    raise ValueError("an element is not closed")
+
+
+def _nodes_among_comments(text: str) -> Iterator[Element | str]:
+    """The same where comments, CDATA and processing instructions may hold what looks like tags."""
     depth = done = start = opened = 0
     for found in TAG.finditer(text):
         name = found[2]

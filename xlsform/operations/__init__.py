@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from xlsform.operations.checking import Outcome, Report, check, extract
+from xlsform.operations.comparing import Comparison, diff
+from xlsform.operations.filling import Base, Filled, blank_base, fill, workbook_base
+from xlsform.operations.issuing import Issued, NotCarried, issue
 from xlsform.operations.merging import MergeReport, merge
 from xlsform.operations.reading import Progress, read_return
-from xlsform.operations.settings import Settings, load_settings
+from xlsform.operations.reviewing import Cleaned, Returned, ReviewReport, clean_marks, review
+from xlsform.operations.settings import Settings, campaign_folder, load_settings
+from xlsform.operations.starting import init
 
 __all__ = [
+    "Base",
+    "Cleaned",
+    "Comparison",
+    "Filled",
+    "Issued",
     "MergeReport",
+    "NotCarried",
     "Outcome",
     "Progress",
     "Report",
+    "Returned",
+    "ReviewReport",
     "Settings",
+    "blank_base",
+    "campaign_folder",
     "check",
+    "clean_marks",
+    "diff",
     "extract",
+    "fill",
+    "init",
+    "issue",
     "load_settings",
     "merge",
     "read_return",
+    "review",
+    "workbook_base",
 ]

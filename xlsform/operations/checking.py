@@ -9,12 +9,15 @@ from pathlib import Path
 
 from xlsform.core.batch import Register, Return, is_of_summary, put_together
 from xlsform.core.catalogue import RULES
-from xlsform.core.findings import Finding
+from xlsform.core.errors import UsageError
+from xlsform.core.findings import Finding, Unevaluated
+from xlsform.core.marks import explained
 from xlsform.core.records import Submission
 from xlsform.core.spec import FormSet
 from xlsform.operations.collecting import seldom_collected
 from xlsform.operations.reading import Gathered, Progress, gather, owners_of, read_all, returns_of
 from xlsform.operations.settings import Settings
+from xlsform.rules import Evaluation, LastYear, Seen
 
 BATCH = 500
 """Departments checked in one run of pandera."""
@@ -32,30 +35,45 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a check: files seen and read, departments, all findings in the order of the report, one outcome a file."""
+    """The result of a check: files seen and read, departments, all findings in the order of the report, one outcome a file, and the
+    rules that could not be evaluated.
+    """
 
     files: int
     read: int
     departments: int
     findings: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...]
+    unevaluated: tuple[Unevaluated, ...] = ()
 
 
 @seldom_collected()
 def check(
-    paths: Sequence[Path], settings: Settings, *, jobs: int | None = None, progress: Progress | None = None
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    last_year: Path | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> Report:
-    """Every finding of the files, of each department's forms, and across its forms."""
+    """Every finding of the files, of each department's forms, across its forms, across departments, and against `last_year`'s summary.
+
+    Raises UsageError when no department's records can be read from `last_year`.
+    """
+    last = reported_in(last_year, settings) if last_year is not None else None
     gathered = gather(paths, settings, jobs=jobs, progress=progress)
     findings = list(gathered.findings)
-    for _, found in evaluated(gathered, settings):
+    unevaluated: list[Unevaluated] = []
+    for _, found, skipped in evaluated(gathered, settings, last):
         findings += found
+        unevaluated += skipped
     return Report(
         len(gathered.files),
         gathered.read,
         len(gathered.departments),
-        tuple(settle_levels(findings, settings.formset)),
+        settled(findings, gathered, settings),
         tuple(Outcome(file, name, "已检查" if readable else "无法读取") for file, name, readable in gathered.files),
+        tuple(unevaluated),
     )
 
 
@@ -76,29 +94,61 @@ def extract(
             if submission.sightings and not is_of_summary(submission)
         ]
         by_file: dict[str, list[Finding]] = {}
-        for finding in evaluate(wholes, settings) if wholes else ():
+        for finding in evaluate(wholes, settings).findings if wholes else ():
             by_file.setdefault(finding.where.file, []).append(finding)
         for submission, whose in owned:
             name = whose[0].department if len(whose) == 1 else ""
             read = (replace(finding, department=name) for finding in submission.findings)
             said = (finding for owner in whose for finding in owner.findings)
             findings = settle_levels([*read, *said, *by_file.get(submission.file, ())], settings.formset)
-            yield replace(submission, findings=tuple(findings))
+            yield replace(submission, findings=explained(findings, submission.reasons, name))
 
 
-def evaluated(gathered: Gathered, settings: Settings) -> Iterator[tuple[list[Return], list[Finding]]]:
-    """Batch by batch, the departments' returns and what is wrong with them beyond their reading."""
+def evaluated(
+    gathered: Gathered, settings: Settings, last: LastYear | None = None
+) -> Iterator[tuple[list[Return], list[Finding], tuple[Unevaluated, ...]]]:
+    """Batch by batch, the departments' returns, what is wrong with them beyond their reading, and which rules were not evaluated."""
+    seen: Seen = {}
     for start in range(0, len(gathered.departments), BATCH):
         batch = list(returns_of(gathered, settings, gathered.departments[start : start + BATCH]))
         returns = [whole for whole, _ in batch]
-        yield returns, [*(finding for _, mine in batch for finding in mine), *evaluate(returns, settings)]
+        found, unevaluated = evaluate(returns, settings, last, seen)
+        yield returns, [*(finding for _, mine in batch for finding in mine), *found], unevaluated
 
 
-def evaluate(returns: Sequence[Return], settings: Settings) -> tuple[Finding, ...]:
+def evaluate(
+    returns: Sequence[Return], settings: Settings, last: LastYear | None = None, seen: Seen | None = None
+) -> Evaluation:
     """All rules of the mapping and relations files over these returns, once."""
     from xlsform.rules import evaluate as evaluate_rules  # noqa: PLC0415 - pandera takes a second to import
 
-    return evaluate_rules(returns, settings.formset, settings.roster, settings.formset.year)
+    return evaluate_rules(returns, settings.formset, settings.roster, settings.formset.year, last, seen)
+
+
+def reported_in(path: Path, settings: Settings) -> LastYear:
+    """What each department reported in a summary (or a folder of returns) of the year before. Raises UsageError when that is nothing."""
+    gathered = gather([path], settings)
+    returns = returns_of(gathered, settings, gathered.departments)
+    found = {whole.department: whole for whole, _ in returns if any(whole.records.values())}
+    if not found:
+        raise UsageError(f"从 {path} 读不出上年各部门的申报内容，--last-year 要给出上年的区级汇总表")
+    return found
+
+
+def settled(findings: Iterable[Finding], gathered: Gathered, settings: Settings) -> tuple[Finding, ...]:
+    """The findings of a batch at their levels, with the departments' reasons; in the order of the report."""
+    out = settle_levels(findings, settings.formset)
+    if not gathered.reasons:
+        return tuple(out)
+    owners = {file: name for file, name, _ in gathered.files}
+    by_file: dict[str, list[Finding]] = {file: [] for file in gathered.reasons}
+    for finding in out:
+        if finding.where.file in by_file:
+            by_file[finding.where.file].append(finding)
+    told = [finding for finding in out if finding.where.file not in by_file]
+    for file, mine in by_file.items():
+        told += explained(mine, gathered.reasons[file], owners.get(file, ""))
+    return tuple(sorted(told, key=lambda finding: finding.order))
 
 
 def settle_levels(findings: Iterable[Finding], formset: FormSet) -> list[Finding]:

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = 200_000
+SELDOM = 1_000_000
 """Objects made before the youngest are looked through (Python: 700)."""
 
 

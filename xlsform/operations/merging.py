@@ -13,7 +13,7 @@ from xlsform.core.batch import Register, Return
 from xlsform.core.catalogue import message
 from xlsform.core.cells import Ref
 from xlsform.core.edits import CellValue, DropSheet, Edit, Line, Put, Rows
-from xlsform.core.findings import Finding, Level
+from xlsform.core.findings import Finding, Level, Unevaluated
 from xlsform.core.layout import Layout
 from xlsform.core.merge import (
     Frame,
@@ -29,12 +29,13 @@ from xlsform.core.merge import (
     write_sources,
 )
 from xlsform.core.records import Record
-from xlsform.operations.checking import Outcome, Report, evaluated, settle_levels
+from xlsform.operations.checking import Outcome, Report, evaluated, reported_in, settle_levels, settled
 from xlsform.operations.collecting import seldom_collected
 from xlsform.operations.reading import NEAR, Gathered, Progress, gather
 from xlsform.operations.settings import Settings
 from xlsform.operations.spill import Spill
 from xlsform.operations.verifying import verify_summary
+from xlsform.rules import LastYear
 from xlsform.writers.place import put_in_place, refuse_existing
 from xlsform.writers.xlsx import apply
 
@@ -66,6 +67,7 @@ class Merged:
     forms: Mapping[str, Mapping[str, int]]
     findings: tuple[Finding, ...]
     returns: Mapping[str, tuple[str, ...]]
+    unevaluated: tuple[Unevaluated, ...]
 
 
 @seldom_collected()
@@ -75,6 +77,7 @@ def merge(  # noqa: PLR0913 - the command's own options
     settings: Settings,
     *,
     cards: int = 20,
+    last_year: Path | None = None,
     jobs: int | None = None,
     force: bool = False,
     dry_run: bool = False,
@@ -86,8 +89,9 @@ def merge(  # noqa: PLR0913 - the command's own options
     """
     companion = out.with_name(f"{out.stem}-{COMPANION}.xlsx")
     refuse_existing(out, force=force)
+    last = reported_in(last_year, settings) if last_year is not None else None
     gathered = gather(paths, settings, jobs=jobs, progress=progress)
-    merged = _accept(gathered, settings)
+    merged = _accept(gathered, settings, last)
     apart = len(merged.cards) > cards
     if apart:
         refuse_existing(companion, force=force)
@@ -102,13 +106,14 @@ def merge(  # noqa: PLR0913 - the command's own options
         len(gathered.departments),
         merged.findings,
         tuple(_outcomes(gathered, merged)),
+        merged.unevaluated,
         sum(1 for forms in merged.forms.values() if forms),
         sum(section.size for part in merged.parts for section in part.sections),
         written,
     )
 
 
-def _accept(gathered: Gathered, settings: Settings) -> Merged:
+def _accept(gathered: Gathered, settings: Settings, last: LastYear | None) -> Merged:
     """Checks batch by batch and keeps the forms without an error, in the order of the summary."""
     tables = frames(settings.layouts.summary, settings.summary_blank)
     kept: dict[str, Spill[tuple[Record, ...]]] = {frame.region.id: Spill(NEAR) for frame in tables}
@@ -117,8 +122,10 @@ def _accept(gathered: Gathered, settings: Settings) -> Merged:
     findings = list(gathered.findings)
     forms: dict[str, dict[str, int]] = {}
     returns: dict[str, tuple[str, ...]] = {}
-    for batch, found in evaluated(gathered, settings):
+    unevaluated: list[Unevaluated] = []
+    for batch, found, skipped in evaluated(gathered, settings, last):
         findings += found
+        unevaluated += skipped
         names = {whole.department for whole in batch}
         here = [*found, *(f for f in gathered.findings if f.department in names)]
         blocked = {(f.department, f.form) for f in settle_levels(here, settings.formset) if f.level is Level.ERROR}
@@ -132,7 +139,7 @@ def _accept(gathered: Gathered, settings: Settings) -> Merged:
     parts = tuple(
         Part(frame, tuple(sections[frame.region.id]), partial(_records, kept[frame.region.id])) for frame in tables
     )
-    return Merged(parts, cards, forms, tuple(settle_levels(findings, settings.formset)), returns)
+    return Merged(parts, cards, forms, settled(findings, gathered, settings), returns, tuple(unevaluated))
 
 
 def _keep(
@@ -270,5 +277,5 @@ def _state_lines(merged: Merged, settings: Settings) -> Iterator[Line]:
 def _finding_line(finding: Finding) -> Line:
     where = finding.where
     cells = (finding.level.label, finding.code, finding.department, where.file, where.sheet, where.address)
-    told = (*cells, message(finding), finding.got, finding.expected, None)
+    told = (*cells, message(finding), finding.got, finding.expected, finding.reason)
     return Line(LIST_ROW, tuple(enumerate((text or None for text in told), 1)))

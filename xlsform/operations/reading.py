@@ -17,7 +17,7 @@ from xlsform.core.cells import Ref
 from xlsform.core.errors import Rejected
 from xlsform.core.extract import extract as extract_book
 from xlsform.core.findings import Finding, Level
-from xlsform.core.records import Submission
+from xlsform.core.records import Reason, Submission
 from xlsform.core.spec import Department
 from xlsform.operations.collecting import collect_seldom
 from xlsform.operations.settings import Settings
@@ -40,10 +40,10 @@ NEAR = 600
 
 def read_return(name: str, data: bytes, settings: Settings) -> Submission:
     """One file as records and findings. A file that cannot be read is a Submission with one T01 finding and no records."""
-    sha256 = hashlib.sha256(data).hexdigest()
     try:
         book = readers.read(name, data)
     except Rejected as error:
+        sha256 = hashlib.sha256(data).hexdigest()
         params = {"reason": error.reason} | {key: str(value) for key, value in error.params.items()}
         finding = Finding("T01", Level.ERROR, Ref(name), got=error.reason, params=params, variant=error.reason)
         return Submission(name, sha256, "", (), (), (), (), (finding,), {})
@@ -123,13 +123,17 @@ def _work(files: Sequence[Arrival]) -> list[Submission]:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """All files of a batch by department, in the order of the summary. `parts` are positions in `shelf`."""
+    """All files of a batch by department, in the order of the summary. `parts` are positions in `shelf`.
+
+    reasons: what departments wrote into 审核说明, by file.
+    """
 
     shelf: Spill[Submission]
     departments: tuple[tuple[str, Department | None, tuple[int, ...]], ...]
     findings: tuple[Finding, ...]
     files: tuple[tuple[str, str, bool], ...]
     read: int
+    reasons: Mapping[str, tuple[Reason, ...]]
 
 
 def gather(
@@ -141,6 +145,7 @@ def gather(
     owners: dict[str, tuple[Department | None, list[int]]] = {}
     findings: list[Finding] = []
     files: list[tuple[str, str, bool]] = []
+    reasons: dict[str, tuple[Reason, ...]] = {}
     for submission in read_all(paths, settings, jobs=jobs, progress=progress, bare=True):
         whose = owners_of(submission, register)
         readable = all(finding.code != "T01" for finding in submission.findings)
@@ -153,7 +158,9 @@ def gather(
         for one in whose:
             if one.department:
                 owners.setdefault(one.department, (one.known, []))[1].append(len(shelf))
-        shelf.append(replace(submission, findings=()))
+        if submission.reasons:
+            reasons[submission.file] = (*reasons.get(submission.file, ()), *submission.reasons)
+        shelf.append(replace(submission, findings=(), reasons=()))
     ordered = sorted(owners.items(), key=lambda item: register.order(item[0]))
     return Gathered(
         shelf,
@@ -161,6 +168,7 @@ def gather(
         tuple(findings),
         tuple(files),
         sum(readable for _, _, readable in files),
+        reasons,
     )
 
 
@@ -186,8 +194,8 @@ def returns_of(
 def _part_of(submission: Submission, name: str, known: Department | None) -> Submission:
     """A return whole; of a district summary what stands under the department's name or one of its aliases."""
     if not is_of_summary(submission):
-        records = tuple(record._replace(department=name) for record in submission.records)
+        records = tuple(one if one.department == name else one.under(name) for one in submission.records)
         return replace(submission, records=records)
     names = {name, *(known.aliases if known is not None else ())}
     part = of_department(submission, names)
-    return replace(part, records=tuple(record._replace(department=name) for record in part.records))
+    return replace(part, records=tuple(record.under(name) for record in part.records))

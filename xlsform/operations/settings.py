@@ -1,4 +1,4 @@
-"""What a command works with: the form set on its official blanks, and the roster."""
+"""What a command works with: the form set on its official blanks, the roster, and the campaign."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from pathlib import Path
 
 from xlsform import readers
 from xlsform.core.cells import Book
+from xlsform.core.errors import UsageError
 from xlsform.core.layout import Layouts, place_all
 from xlsform.core.spec import Department, FormSet
 from xlsform.resources import bundled
 from xlsform.sources.folder import ROSTER_NAMES
 from xlsform.specfiles import load_formset, load_roster
+from xlsform.specfiles.campaign import CAMPAIGN, Campaign, check_choices, find_campaign, load_campaign
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a command works with: the form set on its blanks, and the roster (empty when there is none)."""
+    """What a command works with: the form set on its blanks, the roster (empty when there is none), and the campaign it serves."""
 
     formset: FormSet
     roster: tuple[Department, ...]
@@ -25,26 +27,56 @@ class Settings:
     summary_template: bytes
     layouts: Layouts
     summary_blank: Book
+    campaign: Campaign | None = None
 
 
 def load_settings(
     paths: Sequence[Path], mapping: Path | None = None, roster: Path | None = None, year: int | None = None
 ) -> Settings:
-    """The form set (`mapping`, else the bundled one) with its blanks, and the roster (`roster`, else one beside or above the paths).
+    """The form set (`mapping`, else the campaign's, else the bundled one) with its blanks, and the roster (`roster`, else one beside or
+    above the paths, else the campaign's).
 
+    The campaign is that of the folder in which the paths lie, else of the working directory; its year holds unless another is given.
     Blanks lie in templates/<form set> beside the folder of mappings, else among the bundled ones. Raises SpecError, UsageError.
     """
-    folder = mapping if mapping is not None else bundled("mappings", "2019")
+    campaign = nearby_campaign(paths)
+    folder = mapping if mapping is not None else _mapping(campaign)
     formset = load_formset(folder)
-    if year is not None:
-        formset = replace(formset, year=year)
+    wanted = year if year is not None or campaign is None else campaign.year
+    if wanted is not None:
+        formset = replace(formset, year=wanted)
+    if campaign is not None and mapping is None:
+        check_choices(campaign, formset)
     template = _blank(folder, formset, formset.template)
     summary_template = _blank(folder, formset, formset.summary_template)
     summary_blank = readers.read(formset.summary_template, summary_template)
     layouts = place_all(formset, readers.read(formset.template, template), summary_blank)
-    found = roster if roster is not None else _nearby_roster(paths)
+    places = [*paths, campaign.folder] if campaign is not None else paths
+    found = roster if roster is not None else _nearby_roster(places)
     departments = load_roster(found, readers.read) if found is not None else ()
-    return Settings(formset, departments, template, summary_template, layouts, summary_blank)
+    return Settings(formset, departments, template, summary_template, layouts, summary_blank, campaign)
+
+
+def nearby_campaign(paths: Sequence[Path]) -> Campaign | None:
+    """The campaign in whose folder a path lies, else the one of the working directory. Raises SpecError."""
+    places = (find_campaign(path) for path in (*paths, Path.cwd()))
+    folder = next((place for place in places if place is not None), None)
+    return load_campaign(folder) if folder is not None else None
+
+
+def campaign_folder(name: str) -> Path:
+    """A folder of the working directory's campaign (收件, 汇总…). Raises UsageError where there is no campaign."""
+    folder = find_campaign(Path.cwd())
+    if folder is None:
+        raise UsageError(f"这里不是采集文件夹（没有 {CAMPAIGN}），请写出文件或文件夹")
+    return folder / name
+
+
+def _mapping(campaign: Campaign | None) -> Path:
+    if campaign is None:
+        return bundled("mappings", "2019")
+    own = campaign.folder / "mappings" / campaign.form_set
+    return own if own.is_dir() else bundled("mappings", campaign.form_set)
 
 
 def load_blanks(mapping: Path | None = None) -> tuple[FormSet, Book, Book]:

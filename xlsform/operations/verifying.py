@@ -41,7 +41,7 @@ def _verify(sheet: SheetPart, part: Part) -> None:
         head[number] = cells
     merges = sheet.merges()
     aligned = align(frame.layout, Grid(sheet.name, head, merges))
-    if not aligned.tables:
+    if not aligned.tables or aligned.tables[0][1].columns != frame.header.columns:
         raise VerificationError(f"{sheet.name}: 表头读不出来")
     rest = chain([first] if first else [], rows)
     carried: dict[int, object] = {}
@@ -82,7 +82,7 @@ def _difference(frame: Frame, want: Expected | None, row: Sorted | None, carried
     if want is None or row is None:
         return "行数不同"
     kind, department, totals, line = want
-    got, own, under = row
+    got, cells, under = row
     if got.kind is not kind:
         return f"应为 {kind.value}，读成 {got.kind.value}"
     if kind is RowKind.GROUP and got.name != department:
@@ -95,10 +95,8 @@ def _difference(frame: Frame, want: Expected | None, row: Sorted | None, carried
         return "合并单元格下有内容"
     if kind is not RowKind.RECORD:
         return ""
-    cells = {column.at: cell for column, cell in own}
     by_band = by_band_of(frame, line)
-    answered = {column.band for column, _ in own if column.band}
-    if by_band and answered != set(by_band):
+    if by_band and {column.band for column in frame.columns if column.band and column.at in cells} != by_band.keys():
         return "期间不同"
     return _line_difference(frame, line, by_band, (got.row, cells, under), carried)
 
@@ -112,27 +110,28 @@ def _line_difference(
 ) -> str:
     """What differs between a line's records and the cells that reading would make them of; a 序号 is new in the summary."""
     number, cells, under = row
+    renumber = frame.summary.renumber
+    shared = line[0].values
     for column in frame.columns:
         at, key = column.at, column.field.key
-        if key == frame.summary.renumber:
+        if key == renumber:
             continue
-        record = by_band.get(column.band) if column.band else line[0]
-        value = record.values.get(key) if record is not None else None
-        got = _stored(cells.get(at))
-        area = under.get(at)
-        if area is not None and area.top < number:
-            got = carried.get(at) if column.field.carry else None
-        elif area is not None:
-            carried[at] = got
+        if not column.band:
+            value = shared.get(key)
+        else:
+            value = by_band[column.band].values.get(key) if column.band in by_band else None
+        cell = cells.get(at)
+        got: object = None
+        if cell is not None:  # a formula is never one of ours
+            got = cell.raw if cell.formula is None else f"={cell.formula}"
+        if at in under:
+            area = under[at]
+            if area.top < number:
+                got = carried.get(at) if column.field.carry else None
+            else:
+                carried[at] = got
         if value is None or value.data != got:
             want = shown(column.field, value) if value is not None else None
             if want != got:
                 return f"{key} 应为 {want!r}，读成 {got!r}"
     return ""
-
-
-def _stored(cell: Cell | None) -> object:
-    """What a cell of a record holds; a formula is never one of ours."""
-    if cell is None:
-        return None
-    return cell.raw if cell.formula is None else f"={cell.formula}"

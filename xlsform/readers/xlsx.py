@@ -6,14 +6,16 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from xlsform.core.aids import others_formulas, stamp_of
 from xlsform.core.cells import LONGEST_TEXT, Book, Grid, Row, address, fits_in_cell
 from xlsform.core.errors import Rejected
+from xlsform.core.marks import is_list
 from xlsform.ooxml.package import RETURN, Limits, Package, Source, open_package
 from xlsform.ooxml.sheetxml import Notes, SheetPart
 from xlsform.ooxml.strings import shared_strings
 from xlsform.ooxml.styles import styles
 from xlsform.ooxml.whole_sheets import read_whole
-from xlsform.ooxml.workbook import SheetEntry, Workbook, main_part, workbook
+from xlsform.ooxml.workbook import SheetEntry, Workbook, custom_stamp, main_part, workbook
 
 Remark = tuple[str, Mapping[str, str]]
 
@@ -43,13 +45,17 @@ _OTHERS: Final = (
 
 
 class Opened(NamedTuple):
-    """A workbook whose container and tables are read and checked, its sheets not yet. `skipped`: sheets that hold no cells."""
+    """A workbook whose container and tables are read and checked, its sheets not yet.
+
+    skipped: sheets that hold no cells; active: the worksheet in front, "" when it is none.
+    """
 
     sheets: tuple[SheetPart, ...]
     stamp: Mapping[str, str]
     skipped: tuple[SheetEntry, ...]
     recalculates: bool
     package: Package
+    active: str
 
 
 def open_sheets(source: Source, limits: Limits = RETURN) -> Opened:
@@ -67,7 +73,7 @@ def open_sheets(source: Source, limits: Limits = RETURN) -> Opened:
     if not sheets:
         raise Rejected("E-NOSHEET")
     skipped = tuple(sheet for sheet in book.sheets if sheet.kind != "worksheet")
-    return Opened(sheets, book.stamp, skipped, book.recalculates, package)
+    return Opened(sheets, book.stamp, skipped, book.recalculates, package, book.active)
 
 
 def _no_workbook(package: Package) -> Rejected:
@@ -103,10 +109,12 @@ def read(file: str, data: bytes) -> Book:
         hidden_rows = frozenset(row for row in notes.hidden_rows if row <= last)
         grids.append(Grid(sheet.name, rows, notes.merges, sheet.hidden, hidden_rows, notes.hidden_cols))
         remarks.extend(_sheet_remarks(sheet.name, notes))
-        formulas += notes.formulas
-    if formulas and opened.recalculates:
+        if notes.formulas and opened.recalculates:
+            formulas += 0 if is_list(grids[-1]) else others_formulas(grids[-1], notes.formulas)
+    if formulas:
         remarks.append(("W-RECALC", {}))
-    return Book(file, hashlib.sha256(data).hexdigest(), tuple(grids), opened.stamp, tuple(remarks))
+    stamp = {**stamp_of(grids), **custom_stamp(opened.package, opened.stamp), **opened.stamp}
+    return Book(file, hashlib.sha256(data).hexdigest(), tuple(grids), stamp, tuple(remarks), opened.active)
 
 
 def _check_text(sheet: SheetPart, rows: Mapping[int, Row], notes: Notes) -> None:

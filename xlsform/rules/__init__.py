@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from xlsform.rules.checks import CHECKS
 from xlsform.rules.district import district_totals
-from xlsform.rules.evaluation import evaluate
-from xlsform.rules.verdict import RuleError
+from xlsform.rules.evaluation import Evaluation, evaluate
+from xlsform.rules.named import CHECKS
+from xlsform.rules.verdict import LastYear, RuleError, Seen
 
-__all__ = ["CHECKS", "RuleError", "district_totals", "evaluate"]
+__all__ = ["CHECKS", "Evaluation", "LastYear", "RuleError", "Seen", "district_totals", "evaluate"]

@@ -2,69 +2,122 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from xlsform.core.batch import Return
-from xlsform.core.findings import Finding, Level
-from xlsform.core.spec import Department, FormSet
-from xlsform.rules.relations import Blocked, Sound, Unmatched, regions_of, related, unmatched
-from xlsform.rules.returns import checked, title_years
-from xlsform.rules.verdict import Setting, guarded
+from xlsform.core.findings import Finding, Level, Unevaluated
+from xlsform.core.spec import Check, Department, FormSet, Relation
+from xlsform.rules.precedence import founded
+from xlsform.rules.relations import Blocked, Came, Sound, Unmatched, regions_of, related, unmatched
+from xlsform.rules.returns import asks_of_whole, checked, title_years
+from xlsform.rules.slips import SLIP, Doubt
+from xlsform.rules.verdict import ITEM, LastYear, Seen, Setting, guarded, level_of
+
+
+class Evaluation(NamedTuple):
+    """What the rules found, and which of them could not be evaluated: 未执行 is not 通过."""
+
+    findings: tuple[Finding, ...]
+    unevaluated: tuple[Unevaluated, ...]
 
 
 def evaluate(
-    returns: Sequence[Return], formset: FormSet, roster: Sequence[Department], year: int
-) -> tuple[Finding, ...]:
-    """Every finding of the form set's checks and relations, in the order of reports. `year` is the year being collected.
+    returns: Sequence[Return],
+    formset: FormSet,
+    roster: Sequence[Department],
+    year: int,
+    last: LastYear | None = None,
+    seen: Seen | None = None,
+) -> Evaluation:
+    """Every finding of the form set's checks and relations, in the order of reports, and what could not be evaluated.
 
-    Without a roster no name is looked up. Findings of reading (T04-T09) and of the set of files (S…) are not raised here.
+    `year` is the year being collected, `last` what was reported a year earlier. `seen` carries what is compared across departments from
+    one batch of them to the next; without it nothing is compared across departments. Without a roster no name is looked up. Findings
+    of reading (T04-T09) and of the set of files (S…) are not raised here.
     Raises RuleError, naming the rule, when a rule itself crashes: never read as a department's fault.
     """
     from xlsform.rules import fields  # noqa: PLC0415 - pandas and pandera take a second to load
 
-    setting = Setting.of(formset, roster, year)
-    findings: list[Finding] = []
+    setting = Setting.of(formset, roster, year, last, seen)
+    came: list[Came] = []
     blocked: set[tuple[str, int, str, str]] = set()
     for form in formset.forms:
         for region in form.regions:
             batch = fields.gather(form, region, returns)
-            found, marks = fields.judge(batch, returns, setting)
-            findings += found
-            blocked |= {(file, item, region.id, field) for file, item, field in marks}
+            judged = fields.judge(batch, returns, setting)
+            came += (*judged.findings, *judged.unevaluated)
+            blocked |= {(file, item, region.id, field) for file, item, field in judged.marks}
+        whole = [check for check in form.checks if asks_of_whole(check, form) and _is_on(check, setting)]
         for ret in returns:
-            for check in form.checks:
-                found = guarded(check.code, partial(list, checked(check, form, ret, setting)))
+            for check in whole:
+                found: list[Finding | Unevaluated] = guarded(
+                    check.code, partial(list, checked(check, form, ret, setting))
+                )
                 if found:
-                    findings += found
+                    came += found
                     blocked |= _amounts_in_doubt(found, ret, formset)
     for ret in returns:
-        findings += guarded("T03", partial(list, title_years(ret, setting)))
-    findings += _relations(returns, frozenset(blocked), setting)
-    return tuple(sorted(_once(findings), key=lambda finding: finding.order))
+        came += guarded("T03", partial(list, title_years(ret, setting)))
+    came += _relations(returns, frozenset(blocked), setting)
+    findings, doubted = founded(_helpful(_once(one for one in came if isinstance(one, Finding)), formset))
+    return Evaluation(
+        tuple(sorted(findings, key=lambda finding: finding.order)),
+        _counted([*(one for one in came if isinstance(one, Unevaluated)), *doubted]),
+    )
 
 
-def _relations(returns: Sequence[Return], blocked: Blocked, setting: Setting) -> Iterator[Finding]:
+def _is_on(rule: Check | Relation, setting: Setting) -> bool:
+    return level_of(rule, "", setting.formset) is not None
+
+
+def _relations(returns: Sequence[Return], blocked: Blocked, setting: Setting) -> Iterator[Came]:
     """Keys first: an amount or a text whose counterpart X01 has missed is not compared as well."""
     forms = regions_of(setting.formset)
-    keyed = [one for one in setting.formset.relations if one.op == "<=>"]
-    others = [one for one in setting.formset.relations if one.op != "<=>"]
+    on = [one for one in setting.formset.relations if _is_on(one, setting)]
+    keyed = [one for one in on if one.op == "<=>"]
+    others = [one for one in on if one.op != "<=>"]
     for ret in returns:
-        sound = Sound(ret, blocked, forms, setting)
+        past = setting.last.get(ret.department) if setting.last is not None else None
+        sound = Sound(ret, past, blocked, forms, setting, {})
         lost: list[Unmatched] = []
         for relation in keyed:
-            found: list[Finding] = guarded(relation.code, partial(list, related(relation, sound)))
+            found: list[Came] = guarded(relation.code, partial(list, related(relation, sound)))
             yield from found
-            if found:
+            if any(isinstance(one, Finding) for one in found):
                 lost += unmatched(relation, sound)
         sound = sound._replace(unmatched=tuple(lost))
         for relation in others:
-            yield from guarded(relation.code, partial(list, related(relation, sound)))
+            found = guarded(relation.code, partial(list, related(relation, sound)))
+            for one in found:
+                if isinstance(one, Doubt):
+                    sound = sound._replace(blocked=sound.blocked | one.values, grouped={})
+                else:
+                    yield one
 
 
-def _amounts_in_doubt(found: Iterable[Finding], ret: Return, formset: FormSet) -> set[tuple[str, int, str, str]]:
+def _helpful(findings: Iterable[Finding], formset: FormSet) -> list[Finding]:
+    """Where X05 has proved that an amount is in 元, that it is large is not said as well."""
+    found = list(findings)
+    slips = {finding.where for finding in found if finding.code == SLIP.code}
+    size = {check.code for form in formset.forms for check in form.checks if check.check in ("outlier", "control")}
+    return [finding for finding in found if finding.code not in size or finding.where not in slips]
+
+
+def _counted(unevaluated: Iterable[Unevaluated]) -> tuple[Unevaluated, ...]:
+    """One for each rule, department, form, field and cause."""
+    counts: Counter[tuple[str, str, str, str, str]] = Counter()
+    for one in unevaluated:
+        counts[one[:5]] += one.cases
+    return tuple(Unevaluated(*key, count) for key, count in sorted(counts.items()))
+
+
+def _amounts_in_doubt(found: Iterable[Came], ret: Return, formset: FormSet) -> set[tuple[str, int, str, str]]:
     """The amounts of a form whose unit line says another unit: no relation is to speak of them too."""
-    forms = {finding.form for finding in found if finding.code == "A11" and finding.level is Level.ERROR}
+    faults = [one for one in found if isinstance(one, Finding)]
+    forms = {finding.form for finding in faults if finding.code == "A11" and finding.level is Level.ERROR}
     return {
         (record.file, record.item, region.id, key)
         for form in formset.forms
@@ -77,11 +130,11 @@ def _amounts_in_doubt(found: Iterable[Finding], ret: Return, formset: FormSet) -
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """A cell that is merged over several records is said once."""
+    """A cell that is merged over several records is said once; the items of a text block, all in one cell, each for itself."""
     seen = set()
     for finding in findings:
         params = () if finding.where.row else tuple(sorted(finding.params.items()))
-        key = (finding.code, finding.variant, finding.where, finding.field, params)
+        key = (finding.code, finding.variant, finding.where, finding.field, finding.params.get(ITEM), params)
         if key not in seen:
             seen.add(key)
             yield finding

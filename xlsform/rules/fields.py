@@ -7,7 +7,7 @@ knows what to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -16,12 +16,14 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from xlsform.core.batch import Return
-from xlsform.core.findings import Finding, Level
-from xlsform.core.records import Record
-from xlsform.core.spec import Check, Form, Region
-from xlsform.rules.checks import OWNER, PROBES, Asked, Probe, problem_column
+from xlsform.core.findings import Finding, Level, Unevaluated
+from xlsform.core.records import Record, Value
+from xlsform.core.spec import Card, Check, Form, Prose, Region
+from xlsform.rules.asking import OWNER, Asked, Probe, problem_column
+from xlsform.rules.named import OF_KNOWN, OF_ROSTER, PROBES, WORDING
+from xlsform.rules.precedence import Placed, heard
 from xlsform.rules.returns import asks_for_items
-from xlsform.rules.verdict import LOST, RuleError, Setting, guarded, place, verdict
+from xlsform.rules.verdict import LOST, RuleError, Setting, guarded, has, level_of, place, verdict
 
 
 class Posed(NamedTuple):
@@ -46,33 +48,114 @@ def gather(form: Form, region: Region, returns: Sequence[Return]) -> Batch:
     return Batch(form, region, tuple(record for record, _ in pairs), tuple(number for _, number in pairs))
 
 
-def judge(batch: Batch, returns: Sequence[Return], setting: Setting) -> tuple[list[Finding], set[tuple[str, int, str]]]:
-    """Findings of one region's records, and which (file, item, field) of it have an error."""
-    posed = pose(batch, setting)
-    blocked = broken(batch, {field for item in posed for field in item.probe.fields})
-    findings: list[Finding] = []
+class Judged(NamedTuple):
+    """What came of a region: findings, which (file, item, field) have an error, and what could not be evaluated."""
+
+    findings: tuple[Finding, ...] = ()
+    marks: frozenset[tuple[str, int, str]] = frozenset()
+    unevaluated: tuple[Unevaluated, ...] = ()
+
+
+class Stop(NamedTuple):
+    """Why no rule may judge a value any more, and from which probe on; `code`: the rule that found its error, "" when nothing was read."""
+
+    since: int
+    code: str
+    why: str
+
+
+Stops = Mapping[tuple[int, str], Stop]
+"""By (row, field)."""
+
+
+def judge(batch: Batch, returns: Sequence[Return], setting: Setting) -> Judged:
+    """Findings of one region's records, which of their values have an error, and which rules could not be evaluated."""
+    posed = pose(batch, [ret.department for ret in returns], setting)
+    lacking = tuple(_lacking(batch, returns, setting))
     if not batch.records:
-        return findings, set()
-    table = frame(batch, posed)
-    failed = failures(schema(posed), table, [item.check.code for item in posed])
-    for index, row in failed:
+        return Judged(unevaluated=lacking)
+    values = values_of(batch, dict.fromkeys(field for item in posed for field in item.probe.fields))
+    stops = broken(values)
+    findings: list[Placed] = []
+    worded: dict[tuple[int, str], Level] = {}
+    table = frame(batch, posed, values)
+    for index, row in failures(schema(posed), table, [item.check.code for item in posed]):
         check, probe = posed[index]
-        if any((row, field) in blocked for field in probe.fields):
+        if any((row, field) in stops for field in probe.fields):
             continue
-        record = batch.records[row]
         ret = returns[batch.owners[row]]
-        if check.check == "serial" and ret.summary:  # a district summary is numbered over all its departments
+        if ret.summary and check.check in BUREAUS:
             continue
-        said = guarded(check.code, partial(probe.say, row))
-        field = said.field or probe.fields[0]
-        owner = (batch.form.id, ret.department)
-        finding = verdict(check, said, place(record, field), owner, setting.formset, field)
-        if finding is not None:
-            findings.append(finding)
-            if finding.level is Level.ERROR:
-                blocked |= {(row, other) for other in doubtful(check, field, record)}
-    marks = {(batch.records[row].file, batch.records[row].item, field) for row, field in blocked}
-    return findings, marks
+        finding = _finding(batch, posed[index], row, ret, setting)
+        if finding is None or (check.check in WORDING and worded.get((row, finding.field), 0) >= finding.level):
+            continue
+        findings.append((row, finding))
+        if check.check in WORDING:
+            worded[row, finding.field] = finding.level
+        if finding.level is Level.ERROR:
+            stop = Stop(index, check.code, "in_error")
+            stops = {(row, other): stop for other in doubtful(check, finding.field, batch.records[row])} | stops
+    marks = frozenset((batch.records[row].file, batch.records[row].item, field) for row, field in stops)
+    return Judged(tuple(heard(findings)), marks, (*lacking, *_stopped(batch, posed, stops, returns)))
+
+
+BUREAUS = frozenset({"serial", "blank"})
+"""Checks that do not hold in a district summary: it is numbered over all departments, and the bureau has written in it."""
+
+
+def _finding(batch: Batch, posed: Posed, row: int, ret: Return, setting: Setting) -> Finding | None:
+    check, probe = posed
+    said = guarded(check.code, partial(probe.say, row))
+    field = said.field or probe.fields[0]
+    owner = (batch.form.id, ret.department)
+    return verdict(check, said, place(batch.records[row], field), owner, setting.formset, field)
+
+
+def _stopped(batch: Batch, posed: Sequence[Posed], stops: Stops, returns: Sequence[Return]) -> Iterator[Unevaluated]:
+    """The rules that had not been asked when a value was found to be in error: each for a department and a field."""
+    asking: dict[str, list[tuple[int, str]]] = {}
+    for index, (check, probe) in enumerate(posed):
+        for field in probe.fields:
+            asking.setdefault(field, []).append((index, check.code))
+    rows: dict[tuple[str, str, str, str], set[int]] = {}
+    for (row, field), (since, code, why) in stops.items():
+        for other in {other for index, other in asking.get(field, ()) if index > since} - {code}:
+            rows.setdefault((other, returns[batch.owners[row]].department, field, why), set()).add(row)
+    for (code, department, field, why), mine in sorted(rows.items()):
+        yield Unevaluated(code, department, batch.form.id, field, why, len(mine))
+
+
+def _lacking(batch: Batch, returns: Sequence[Return], setting: Setting) -> Iterator[Unevaluated]:
+    """The rules for which a department lacks the form, its labels, or a line in the roster."""
+    held = set(batch.owners)
+    checks = [check for check in asked_of(batch) if level_of(check, "", setting.formset) is not None]
+    for number, ret in enumerate(returns):
+        why = _why_lacking(batch, ret, held=number in held)
+        for check in checks:
+            cause = why or (_why_unknown(check, ret, setting) if number in held else "")
+            if cause and not (ret.summary and check.check in BUREAUS):
+                field = check.fields[0] if cause == "no_column" and check.fields else ""
+                yield Unevaluated(check.code, ret.department, batch.form.id, field, cause)
+
+
+def _why_lacking(batch: Batch, ret: Return, *, held: bool) -> str:
+    """Why a department has no records of a region that it should have, "" when it may have none."""
+    form, region = batch.form, batch.region
+    if not has(ret, form.id):
+        return "no_form"
+    if held or ret.summary:
+        return ""
+    lost = any(region.id in seen.lost for seen in ret.sightings if seen.form == form.id)
+    if isinstance(region, Prose):
+        holders = [one for other in form.regions for one in ret.records.get(other.id, ())]
+        lost = lost or not any(region.id in one.values for one in holders)
+    return "no_column" if lost or isinstance(region, Card) else ""
+
+
+def _why_unknown(check: Check, ret: Return, setting: Setting) -> str:
+    if check.check in OF_ROSTER and not setting.full:
+        return "no_roster"
+    return "not_in_roster" if check.check in OF_KNOWN and setting.full and ret.known is None else ""
 
 
 def doubtful(check: Check, field: str, record: Record) -> Iterable[str]:
@@ -80,37 +163,54 @@ def doubtful(check: Check, field: str, record: Record) -> Iterable[str]:
     return (key for key in record.values if key not in check.fields) if check.check == "unique" else (field,)
 
 
-def pose(batch: Batch, setting: Setting) -> list[Posed]:
-    """The probes of a region: those on one column first, so that a value that cannot be read is said once, where it stands."""
-    posed = []
+def asked_of(batch: Batch) -> Iterator[Check]:
+    """The lines of the mapping that ask something of each record of a region."""
     for check in batch.form.checks:
-        make = PROBES.get(check.check)
-        if make is not None and check.region == batch.region.id and not asks_for_items(check, batch.region):
-            asked = Asked(check, batch.region, batch.records, batch.owners, setting)
-            probes: list[Probe] = guarded(check.code, partial(list, make(asked)))
+        if check.check in PROBES and check.region == batch.region.id and not asks_for_items(check, batch.region):
+            yield check
+
+
+def pose(batch: Batch, departments: Sequence[str], setting: Setting) -> list[Posed]:
+    """The probes of a region: those on one column first, so that a value that cannot be read is said once, where it stands.
+
+    Rules that are off are not asked.
+    """
+    posed = []
+    for check in asked_of(batch):
+        if level_of(check, "", setting.formset) is not None:
+            asked = Asked(check, batch.region, batch.records, batch.owners, departments, setting)
+            probes: list[Probe] = guarded(check.code, partial(list, PROBES[check.check](asked)))
             posed += [Posed(check, probe) for probe in probes]
     return sorted(posed, key=lambda item: not item.probe.column)
 
 
-def broken(batch: Batch, fields: set[str]) -> set[tuple[int, str]]:
-    """The (row, field) no rule may judge: the column is missing (T05) or its cell holds no value at all (T08)."""
+Values = Mapping[str, Sequence[Value | None]]
+"""By field, the value of each record, None where its column is missing."""
+
+
+def values_of(batch: Batch, fields: Iterable[str]) -> Values:
+    """The values of these fields."""
+    return {field: [record.values.get(field) for record in batch.records] for field in fields}
+
+
+def broken(values: Values) -> dict[tuple[int, str], Stop]:
+    """The values no rule may judge: the column is missing (T05) or the cell holds no value at all (T08)."""
     return {
-        (row, field)
-        for row, record in enumerate(batch.records)
-        for field in fields
-        if (value := record.values.get(field)) is None or value.problem in LOST
+        (row, field): Stop(-1, "", "no_column" if value is None else "no_value")
+        for field, mine in values.items()
+        for row, value in enumerate(mine)
+        if value is None or (value.problem and value.problem in LOST)
     }
 
 
-def frame(batch: Batch, posed: Sequence[Posed]) -> pd.DataFrame:
+def frame(batch: Batch, posed: Sequence[Posed], values: Values) -> pd.DataFrame:
     """One row a record; only the columns that some probe needs."""
     data: dict[str, list[Any]] = {OWNER: list(batch.owners)}
-    fields = dict.fromkeys(field for item in posed for field in item.probe.fields)
-    for field in fields:
-        values = [record.values.get(field) for record in batch.records]
-        data[field] = [value.data if value is not None else None for value in values]
-        if any(item.probe.column == problem_column(field) for item in posed):
-            data[problem_column(field)] = [value.problem if value is not None else "" for value in values]
+    asked = {item.probe.column for item in posed}
+    for field, mine in values.items():
+        data[field] = [value.data if value is not None else None for value in mine]
+        if problem_column(field) in asked:
+            data[problem_column(field)] = [value.problem if value is not None else "" for value in mine]
     return pd.DataFrame({name: pd.Series(column, dtype=object) for name, column in data.items()})
 
 

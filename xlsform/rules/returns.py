@@ -8,14 +8,18 @@ from decimal import Decimal
 
 from xlsform.core.batch import Return
 from xlsform.core.cells import Ref
-from xlsform.core.findings import Finding
-from xlsform.core.kinds import show_amount
+from xlsform.core.findings import Finding, Unevaluated
+from xlsform.core.kinds import show_amount, years_of
 from xlsform.core.labels import without_space
 from xlsform.core.records import Record, Total
 from xlsform.core.spec import Check, Form, Prose, Region, Relation
-from xlsform.rules.verdict import LOST, Said, Setting, cells_once, has, verdict
+from xlsform.rules.items import names_one, share_of
+from xlsform.rules.verdict import LOST, Said, Setting, called, cells_once, has, place, verdict
 
 TITLE = Relation("T03", "", (), ())
+WHOLE = frozenset({"total", "unit", "differ", "share_of", "names_one"})
+"""Checks on a return as a whole, by their names in a mapping."""
+
 _UNIT = re.compile(r"[十百千万亿]*[美港日欧]?元")
 
 
@@ -29,13 +33,31 @@ def title_years(ret: Return, setting: Setting) -> Iterator[Finding]:
                 yield found
 
 
-def checked(check: Check, form: Form, ret: Return, setting: Setting) -> Iterator[Finding]:
-    """What one check of a form says of the return as a whole; checks on records say nothing here."""
-    region = next((one for one in form.regions if one.id == check.region), None)
-    if check.check == "unit":
+def asks_of_whole(check: Check, form: Form) -> bool:
+    """Whether a check asks something of the return as a whole (`checked`), not of each record."""
+    region = _region_of(check, form)
+    return check.check in WHOLE or (isinstance(region, Prose) and asks_for_items(check, region))
+
+
+def _region_of(check: Check, form: Form) -> Region | None:
+    return next((one for one in form.regions if one.id == check.region), None)
+
+
+def checked(check: Check, form: Form, ret: Return, setting: Setting) -> Iterator[Finding | Unevaluated]:
+    """What comes of one check of a form for the return as a whole; checks on records say nothing here."""
+    region = _region_of(check, form)
+    if not has(ret, form.id):
+        yield Unevaluated(check.code, ret.department, form.id, "", "no_form")
+    elif check.check == "unit":
         yield from unit_line(check, form, ret, setting)
     elif check.check == "total":
         yield from totals(check, form, ret, setting)
+    elif check.check == "differ":
+        yield from differ(check, form, ret, setting)
+    elif check.check == "share_of":
+        yield from share_of(check, form, ret, setting)
+    elif check.check == "names_one":
+        yield from names_one(check, form, ret, setting)
     elif isinstance(region, Prose) and asks_for_items(check, region):
         yield from at_least_one(check, form, region, ret, setting)
 
@@ -62,14 +84,18 @@ def unit_line(check: Check, form: Form, ret: Return, setting: Setting) -> Iterat
             yield found
 
 
-def totals(check: Check, form: Form, ret: Return, setting: Setting) -> Iterator[Finding]:
+def totals(check: Check, form: Form, ret: Return, setting: Setting) -> Iterator[Finding | Unevaluated]:
     """A 合计 or 小计 that stands in the return equals the sum of the records it covers."""
     for total in ret.totals:
         if total.form != form.id or total.region != check.region or total.field not in check.fields:
             continue
         expected = sum_of(covered(total, ret.records.get(total.region, ())), total.field)
         value = total.value
-        if expected is None or value.problem in LOST or (value.data is None and not value.text.strip()):
+        if expected is None or value.problem in LOST:
+            why = "in_error" if expected is None else "no_value"
+            yield Unevaluated(check.code, ret.department, form.id, total.field, why)
+            continue
+        if value.data is None and not value.text.strip():
             continue
         if isinstance(value.data, Decimal) and abs(value.data - expected) <= TOLERANCE:
             continue
@@ -106,13 +132,19 @@ def sum_of(records: Sequence[Record], field: str) -> Decimal | None:
     return sum((amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0))
 
 
-def at_least_one(check: Check, form: Form, region: Prose, ret: Return, setting: Setting) -> Iterator[Finding]:
+def at_least_one(
+    check: Check, form: Form, region: Prose, ret: Return, setting: Setting
+) -> Iterator[Finding | Unevaluated]:
     """A text block has one item at least; where it has none, the finding stands at its cell."""
-    if not has(ret, form.id) or any(one.data(check.fields[0]) for one in ret.records.get(region.id, ())):
+    if any(one.data(check.fields[0]) for one in ret.records.get(region.id, ())):
         return
     holders = [one for other in form.regions for one in ret.records.get(other.id, ()) if region.id in one.values]
+    if not holders and not ret.summary:
+        yield Unevaluated(check.code, ret.department, form.id, check.fields[0], "no_column")
     for holder in holders[:1]:
-        if holder.values[region.id].problem not in LOST:
+        if holder.values[region.id].problem in LOST:
+            yield Unevaluated(check.code, ret.department, form.id, check.fields[0], "no_value")
+        else:
             label = region.label[-1]
             said = Said("empty", holder.values[region.id].text, params={"field": label})
             found = verdict(
@@ -120,3 +152,39 @@ def at_least_one(check: Check, form: Form, region: Prose, ret: Return, setting: 
             )
             if found is not None:
                 yield found
+
+
+def differ(check: Check, form: Form, ret: Return, setting: Setting) -> Iterator[Finding | Unevaluated]:
+    """Two texts of a record differ where the period is longer than a year. `period` names the field that holds it, in this region or
+    another one; there, `by` names the field that both have in common, and the longest period of the records that agree in it counts.
+    """
+    one, other = check.fields
+    home, _, field = str(check.params["period"]).partition(".")
+    by = str(check.params.get("by", ""))
+    unknown = 0
+    periods = ret.records.get(home, ())
+    for record in ret.records.get(check.region, ()):
+        texts = [str(data) for key in (one, other) if (data := record.data(key)) is not None]
+        same = len(texts) == 2 and without_space(texts[0]) == without_space(texts[1])
+        if not same:
+            continue
+        mine = [peer.data(field) for peer in periods if _agree(peer, record, by, same_region=home == check.region)]
+        spans = [years_of(str(data)) for data in mine if data is not None]
+        if any(last > first for first, last in spans):
+            said = Said("", texts[1], params={"field": "", "name": called(record)})
+            owner = (form.id, ret.department)
+            found = verdict(check, said, place(record, other), owner, setting.formset, other)
+            if found is not None:
+                yield found
+        elif not mine or None in mine:
+            unknown += 1
+    if unknown:
+        yield Unevaluated(check.code, ret.department, form.id, field, "in_error", unknown)
+
+
+def _agree(peer: Record, record: Record, by: str, *, same_region: bool) -> bool:
+    """Whether the period of `peer` is that of `record`."""
+    if same_region and not by:
+        return peer is record
+    mine, its = record.data(by), peer.data(by)
+    return mine is not None and its is not None and without_space(str(mine)) == without_space(str(its))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from xlsform.core.batch import Return
+from xlsform.core.batch import Register, Return
 from xlsform.core.catalogue import RULES
 from xlsform.core.cells import Ref
 from xlsform.core.errors import XlsformError
@@ -20,7 +20,16 @@ LOST = frozenset({"broken", "error", "uncalculated"})
 NAMES = ("fund_name", "name", "department")
 """The fields a record is called by in a message, the first that is filled."""
 
+ITEM = "item"
+"""Parameter of a finding about an item of a text block: its number in the block. All items stand in one cell."""
+
 T = TypeVar("T")
+
+LastYear = Mapping[str, Return]
+"""What each department reported last year, as its summary has it, by the department's name."""
+
+Seen = dict[tuple[object, ...], str]
+"""Which department said a key first, by the rule and the key: what is compared across departments outlives a batch of them."""
 
 
 class RuleError(XlsformError):
@@ -42,17 +51,34 @@ class Said(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """What rules know besides the records. `names`: registered names and aliases without white space, empty without a roster."""
+    """What rules know besides the records.
+
+    names: registered names and aliases without white space, empty without a roster; full: registered full names, of departments and of
+    their parents, as the roster writes them, by their text without white space; last: last year's returns by department, None when there
+    is no summary of last year; seen: what departments said first, by rule and key; None where departments are looked at one by one.
+    """
 
     formset: FormSet
     year: int
+    register: Register
     names: frozenset[str]
+    full: Mapping[str, str]
+    last: LastYear | None
+    seen: Seen | None
 
     @classmethod
-    def of(cls, formset: FormSet, roster: Iterable[Department], year: int) -> Setting:
+    def of(
+        cls,
+        formset: FormSet,
+        roster: Sequence[Department],
+        year: int,
+        last: LastYear | None = None,
+        seen: Seen | None = None,
+    ) -> Setting:
         """The setting of one run."""
         names = frozenset(without_space(name) for one in roster for name in (one.name, *one.aliases))
-        return cls(formset, year, names)
+        full = {without_space(name): name for one in roster for name in (one.parent, one.name) if name}
+        return cls(formset, year, Register(roster), names, full, last, seen)
 
 
 def level_of(rule: Check | Relation, variant: str, formset: FormSet) -> Level | None:

@@ -1,4 +1,4 @@
-"""Files that people write: mappings, relations, indicator trees, the roster. In: paths; out: specs, or every fault with its line."""
+"""Files that people write: mappings, relations, indicator trees, units, the roster. In: paths; out: specs, or every fault with its line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xlsform.core.cells import Book
 from xlsform.core.spec import Department, FormSet
+from xlsform.core.values import Units
 
 
 def load_formset(folder: Path) -> FormSet:
@@ -21,3 +22,10 @@ def load_roster(path: Path, read: Callable[[str, bytes], Book]) -> tuple[Departm
     from xlsform.specfiles.roster import load_roster as load  # noqa: PLC0415
 
     return load(path, read)
+
+
+def load_units(path: Path) -> Units:
+    """The units of measurement in a file such as mappings/units.yaml. Raises SpecError with all its faults."""
+    from xlsform.specfiles.units import load_units as load  # noqa: PLC0415
+
+    return load(path)

@@ -193,6 +193,7 @@ def _wrong_value(model: type[BaseModel], detail: ErrorDetails) -> str:
 _PATTERNS = {
     r"^[a-z][a-z0-9_]*$": "名字只用小写英文字母、数字和下划线，以字母开头",
     r"^[A-Z][0-9]{2}$": "规则代码是一个大写字母加两位数字，如 A02",
+    r"^([a-z][a-z0-9_]*\.)?[a-z][a-z0-9_]*$": "写作 字段 或 区域.字段",
 }
 
 
@@ -201,7 +202,7 @@ def _keys_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     here: list[Any] = [model]
     for part in loc:
         here = [inner for one in here for inner in _inside(one, part)]
-    return [key for one in here if _is_model(one) for key in one.model_fields]
+    return [field.alias or key for one in here if _is_model(one) for key, field in one.model_fields.items()]
 
 
 def _inside(kind: Any, part: int | str) -> Iterator[Any]:

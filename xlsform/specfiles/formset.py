@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from xlsform.core.catalogue import RULES
 from xlsform.core.errors import Fault, Mark, SpecError
-from xlsform.core.spec import Form, FormSet, Relation
+from xlsform.core.labels import label_key
+from xlsform.core.spec import NO_UNITS, Form, FormSet, Matrix, Relation, Table
+from xlsform.core.values import Units
+from xlsform.resources import bundled
 from xlsform.specfiles.faults import instead, speaks_of, validated
 from xlsform.specfiles.mapping import LEVELS, keys_of, load_form
 from xlsform.specfiles.models import FormSetFile, TreeFile
 from xlsform.specfiles.relations import load_relations
 from xlsform.specfiles.source import Source, read_source
+from xlsform.specfiles.units import load_units
 
 FORMSET = "formset.yaml"
 RELATIONS = "relations.yaml"
 
 
 def load_formset(folder: Path) -> FormSet:
-    """The form set of a folder: formset.yaml, one .yaml per form, relations.yaml (may be absent), and the indicator tree it names.
+    """The form set of a folder: formset.yaml, one .yaml per form, relations.yaml (may be absent), and the indicator tree and the units it
+    names (the bundled units when it names none).
 
     Raises SpecError with every fault of every file, sorted by file and line.
     """
@@ -39,18 +46,32 @@ def load_formset(folder: Path) -> FormSet:
     broken = frozenset[str]().union(*(one.broken for one in loaded))
     whole = len(forms) == len(paths)
     relations, related = _relations(folder, forms) if whole else ((), ())
-    tied = [*_repeated(forms), *related]
-    tree: Mapping[str, tuple[str, ...]] = {}
+    tied = [*_repeated(forms), *related, *((*_source_faults(forms), *_period_faults(forms)) if whole else ())]
+    tree, units = Tree({}, {}), NO_UNITS
     if file is not None and source is not None:
         tree, wrong = _tree(folder, file, source)
-        faults += [*wrong, *_formset_faults(folder, file, source)]
+        units, mistaken = _units(folder, file, source)
+        faults += mistaken
+        tied += _class_faults(tree, forms) if tree.classes else ()
+        own = {one.code for form in forms for one in form.checks} | {one.code for one in relations}
+        faults += [*wrong, *_formset_faults(folder, file, source, own if whole else None)]
         tied += _identity_faults(file, source, forms) if whole else ()
     faults += [fault for fault in tied if not speaks_of(fault, broken)]
     if faults or file is None:
         raise SpecError(tuple(sorted(set(faults), key=lambda fault: (fault.mark.file, fault.mark.line))))
     levels = {code: LEVELS.get(word) for code, word in file.levels.items()}
     return FormSet(
-        file.id, file.year, tuple(forms), file.template, file.summary_template, file.identity, relations, tree, levels
+        file.id,
+        file.year,
+        tuple(forms),
+        file.template,
+        file.summary_template,
+        file.identity,
+        relations,
+        tree.levels,
+        levels,
+        tree.classes,
+        units,
     )
 
 
@@ -66,9 +87,12 @@ def _paths(folder: Path, file: FormSetFile | None) -> list[Path]:
     return sorted(path for path in folder.glob("*.yaml") if path.name not in {FORMSET, RELATIONS})
 
 
-def _formset_faults(folder: Path, file: FormSetFile, source: Source) -> Iterator[Fault]:
-    """Forms without file, files without form, levels of rules that do not exist."""
-    there = sorted(path.stem for path in folder.glob("*.yaml") if path.name not in {FORMSET, RELATIONS})
+def _formset_faults(folder: Path, file: FormSetFile, source: Source, used: set[str] | None) -> Iterator[Fault]:
+    """Forms without file, files without form, levels of rules that neither the catalogue has nor a line of these files uses
+    (`used`; None where some of them cannot be read).
+    """
+    taken = {FORMSET, RELATIONS, *(Path(name).name for name in (file.units, file.tree) if name is not None)}
+    there = sorted(path.stem for path in folder.glob("*.yaml") if path.name not in taken)
     for index, name in enumerate(file.forms):
         mark = source.mark("forms", index)
         if name not in there:
@@ -79,7 +103,7 @@ def _formset_faults(folder: Path, file: FormSetFile, source: Source) -> Iterator
         if name not in file.forms:
             yield Fault(source.mark("forms"), name, f"文件夹里有 {name}.yaml，forms 却没有列出；不用的请移走")
     for code in file.levels:
-        if code not in RULES:
+        if code not in RULES and used is not None and code not in used:
             yield Fault(source.mark("levels", code), code, f"规则目录里没有 {code}{instead(code, RULES)}")
 
 
@@ -91,6 +115,41 @@ def _identity_faults(file: FormSetFile, source: Source, forms: Sequence[Form]) -
         yield Fault(mark, "identity", f"没有区域“{name}”{instead(name, regions)}")
     elif not (keys := keys_of(regions[name])).get(key):
         yield Fault(mark, "identity", f"区域 {name} 没有字段“{key}”{instead(key, keys)}")
+
+
+def _source_faults(forms: Sequence[Form]) -> Iterator[Fault]:
+    """Fields whose choices are the answers of a field that does not exist, or that is no column of a table."""
+    regions = {region.id: region for form in forms for region in form.regions}
+    tables = [name for name, region in regions.items() if isinstance(region, Table | Matrix)]
+    for region in regions.values():
+        for field in (one for fields in keys_of(region).values() for one in fields if one.source):
+            name, _, key = field.source.partition(".")
+            if name not in tables:
+                yield Fault(field.mark, field.key, f"choices：没有表格区域“{name}”{instead(name, tables)}")
+            elif not (keys := keys_of(regions[name])).get(key):
+                yield Fault(field.mark, field.key, f"choices：区域 {name} 没有字段“{key}”{instead(key, keys)}")
+
+
+def _period_faults(forms: Sequence[Form]) -> Iterator[Fault]:
+    """Checks that ask for a period in another form's region: it must be there, hold periods, and share the field `by`."""
+    regions = {region.id: region for form in forms for region in form.regions}
+    for check in (check for form in forms for check in form.checks if "period" in check.params):
+        name, _, key = str(check.params["period"]).rpartition(".")
+        region = regions.get(name or check.region)
+        if region is None:
+            yield Fault(check.mark, "period", f"没有区域“{name}”{instead(name, regions)}")
+            continue
+        keys = keys_of(region)
+        periods = [one for one, fields in keys.items() if any(field.kind == "period" for field in fields)]
+        if key not in periods:
+            yield Fault(
+                check.mark, "period", f"区域 {region.id} 没有类型为 period 的字段“{key}”{instead(key, periods)}"
+            )
+        by = check.params.get("by")
+        if name not in ("", check.region) and by is None:
+            yield Fault(check.mark, "by", "期间在别的区域，要写 by：两边相同的字段")
+        elif by is not None and by not in keys:
+            yield Fault(check.mark, "by", f"区域 {region.id} 没有字段“{by}”{instead(str(by), keys)}")
 
 
 def _repeated(forms: Sequence[Form]) -> Iterator[Fault]:
@@ -107,18 +166,54 @@ def _repeated(forms: Sequence[Form]) -> Iterator[Fault]:
         sheets.setdefault(form.sheet, form.id)
 
 
-def _tree(folder: Path, file: FormSetFile, source: Source) -> tuple[Mapping[str, tuple[str, ...]], tuple[Fault, ...]]:
-    """一级 → the labels of its 二级, the official ones and their other spellings alike."""
+class Tree(NamedTuple):
+    """An indicator tree: 一级 → the labels of its 二级, official and other spellings alike; and what rules call each 二级, by label."""
+
+    levels: Mapping[str, tuple[str, ...]]
+    classes: Mapping[str, str]
+
+
+def _tree(folder: Path, file: FormSetFile, source: Source) -> tuple[Tree, tuple[Fault, ...]]:
     if file.tree is None:
-        return {}, ()
+        return Tree({}, {}), ()
     path = folder / file.tree
     if not path.is_file():
         near = sorted(other.stem for other in path.parent.glob("*.yaml")) if path.parent.is_dir() else []
-        return {}, (Fault(source.mark("tree"), "tree", f"没有文件 {file.tree}{instead(path.stem, near)}"),)
+        return Tree({}, {}), (Fault(source.mark("tree"), "tree", f"没有文件 {file.tree}{instead(path.stem, near)}"),)
     tree_source, faults = read_source(path)
     if tree_source is None:
-        return {}, faults
+        return Tree({}, {}), faults
     tree, _, refused, _ = validated(TreeFile, tree_source)
     levels = tree.root if tree is not None else {}
     flat = {level1: tuple(label for labels in inner.values() for label in labels) for level1, inner in levels.items()}
-    return flat, (*faults, *refused)
+    classes = {
+        label_key(label): key for inner in levels.values() for key, labels in inner.items() for label in labels
+    }
+    return Tree(flat, classes), (*faults, *refused)
+
+
+def _class_faults(tree: Tree, forms: Sequence[Form]) -> Iterator[Fault]:
+    """Checks of a class of indicators that the tree does not have."""
+    known = dict.fromkeys(tree.classes.values())
+    for check in (check for form in forms for check in form.checks):
+        named = check.params.get("classes", ())
+        for name in named if isinstance(named, tuple) else ():
+            if name not in known:
+                yield Fault(check.mark, "classes", f"指标体系里没有“{name}”{instead(name, known)}")
+
+
+def _units(folder: Path, file: FormSetFile, source: Source) -> tuple[Units, tuple[Fault, ...]]:
+    """The units that the form set names, else the bundled ones."""
+    path = folder / file.units if file.units is not None else bundled("mappings", "units.yaml")
+    if not path.is_file():
+        return NO_UNITS, (Fault(source.mark("units"), "units", f"没有文件 {file.units}"),)
+    try:
+        return _units_of(path, path.stat().st_mtime_ns), ()
+    except SpecError as error:
+        return NO_UNITS, error.faults
+
+
+@lru_cache(maxsize=8)
+def _units_of(path: Path, _changed: int) -> Units:
+    """A table of units, read once a process as long as the file does not change."""
+    return load_units(path)

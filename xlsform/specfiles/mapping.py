@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -95,18 +96,19 @@ def _region(
     mark = source.mark(*way)
     match entry:
         case TableEntry():
-            return Table(name, fields(entry.fields, "fields"), mark)
+            return Table(name, fields(entry.fields, "fields"), mark, entry.key)
         case CardEntry():
             return Card(name, fields(entry.fields, "fields"), mark)
         case MatrixEntry():
             bands = tuple(Band(value, fields(inner, "bands", value)) for value, inner in entry.bands.items())
-            return Matrix(name, entry.across, fields(entry.shared, "shared"), bands, mark)
+            return Matrix(name, entry.across, fields(entry.shared, "shared"), bands, mark, entry.key)
         case ProseEntry():
             return Prose(name, entry.label, entry.aliases, entry.word, entry.prompt or "", mark=mark)
 
 
 def _field(key: str, entry: FieldEntry, unit: str, source: Source, way: Way) -> Field:
     money = entry.kind == "money"
+    live = len(entry.choices) == 1 and re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", entry.choices[0]) is not None
     return Field(
         key,
         entry.label,
@@ -117,7 +119,11 @@ def _field(key: str, entry: FieldEntry, unit: str, source: Source, way: Way) -> 
         not money if entry.carry is None else entry.carry,
         entry.inline,
         entry.prompt or "",
-        mark=source.mark(*way),
+        () if live else entry.choices,
+        source.mark(*way),
+        entry.choices[0] if live else "",
+        entry.prefill or "",
+        entry.carries,
     )
 
 
@@ -173,6 +179,8 @@ def _region_faults(region: Region, source: Source, way: Way) -> Iterator[Fault]:
     """Labels that cannot be told apart, money without unit, options that do not belong to the region's kind."""
     if isinstance(region, Matrix):
         yield from _matrix_faults(region, source, way)
+    if isinstance(region, Table | Matrix):
+        yield from _key_faults(region, source, way)
     labels = [region] if isinstance(region, Prose) else list(_fields(region))
     seen: dict[tuple[str, ...], str] = {}
     for labelled in labels:
@@ -187,6 +195,13 @@ def _region_faults(region: Region, source: Source, way: Way) -> Iterator[Fault]:
     if not isinstance(region, Prose):
         for field in _fields(region):
             yield from _field_faults(field, region)
+
+
+def _key_faults(region: Table | Matrix, source: Source, way: Way) -> Iterator[Fault]:
+    known = keys_of(region)
+    for index, key in enumerate(region.key):
+        if key not in known:
+            yield Fault(source.mark(*way, "key", index), "key", f"本区域没有字段“{key}”{instead(key, known)}")
 
 
 def _twice(name: str, key: str, other: str) -> str:
@@ -224,10 +239,12 @@ def _check_faults(entry: CheckEntry, form: Form, source: Source, way: Way) -> It
         )
     for name in CHECK_PARAMS:
         given = getattr(entry, name) is not None
-        if given and name not in kind.params:
+        if given and name not in (*kind.params, *kind.may):
             yield Fault(mark, name, f"检查 {entry.check} 用不到这一项")
         elif not given and name in kind.params:
             yield Fault(mark, name, f"检查 {entry.check} 缺少这一项")
+    if kind.one_param and not any(getattr(entry, name) is not None for name in kind.may):
+        yield Fault(mark, kind.may[0], f"检查 {entry.check} 要写 {'、'.join(kind.may)} 中的至少一项")
     if entry.check == "unit" and not form.unit:
         yield Fault(mark, "unit", "本表没有写 unit，无从检查")
     yield from _check_field_faults(entry, form, source, way)
@@ -241,7 +258,7 @@ def _check_field_faults(entry: CheckEntry, form: Form, source: Source, way: Way)
         return
     holding = [region for region in form.regions if entry.region in (None, region.id)]
     known = {key: fields for region in reversed(holding) for key, fields in keys_of(region).items()}
-    for key in entry.fields:
+    for key in (*entry.fields, *(entry.of or ()), *_own_fields(entry)):
         if key not in known:
             yield Fault(mark, key, f"没有字段“{key}”{instead(key, known)}")
             return
@@ -259,6 +276,12 @@ def _check_field_faults(entry: CheckEntry, form: Form, source: Source, way: Way)
                     key,
                     f"检查 {entry.check} 只用于类型为 {'、'.join(sorted(kinds))} 的字段，{key} 是 {field.kind}",
                 )
+
+
+def _own_fields(entry: CheckEntry) -> tuple[str, ...]:
+    """Further fields that a line names in its own region."""
+    here = entry.period is not None and "." not in entry.period
+    return tuple(key for key in (entry.period if here else None, entry.by, entry.name) if key is not None)
 
 
 def _summary_faults(form: Form, summary: Summary, entry: SummaryEntry, source: Source) -> Iterator[Fault]:

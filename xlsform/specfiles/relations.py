@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,14 +17,22 @@ from xlsform.specfiles.source import read_source
 
 GRAMMAR = """\
 关系 = 边 （“=” 或 “<=” 或 “~”） 边 [“by” 字段 {“,” 字段}]    = 金额相等，<= 金额不大于，~ 文字相同（空白不计）
+     | 边 “~” 边 [“by” 字段 {“,” 字段}] “within” 倍数         两边金额相差不到这么多倍
      | 键 “<=>” 键                                         两边的记录一一对应
 边   = [“-”] 项 {（“+” 或 “-”） 项}
-项   = 区域.字段 | sum(区域.字段)                          sum 是同一部门（by 相同）各条之和
+项   = [倍数 “*”] 值                                       如 1.2 * last.fund_summary.total_amount
+值   = [“last.”] 区域.字段 | sum([“last.”] 区域.字段)       last 是上年汇总，sum 是同一部门（by 相同）各条之和
 键   = 区域(字段 {“,” 字段})                               两边的字段相同
 """
 """How a relation is written; `by` names the fields by which records of the two sides belong together."""
 
-_TOKEN = re.compile(r"\s*(?:(?P<name>[a-z][a-z0-9_]*)|(?P<sign><=>|<=|[=~+\-(),.])|(?P<wrong>\S)|$)")
+LAST = "last"
+"""The word before a region of last year's summary."""
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<name>[a-z][a-z0-9_]*)|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<sign><=>|<=|[=~+\-*(),.])|(?P<wrong>\S)|$)"
+)
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 class Token(NamedTuple):
@@ -67,17 +76,17 @@ def load_relations(path: Path, forms: Sequence[Form]) -> tuple[tuple[Relation, .
 
 def _relation(entry: RelationEntry, mark: Mark) -> tuple[Relation | None, Fault | None]:
     try:
-        op, left, right, by = parse_relation(entry.text)
+        op, left, right, by, within = parse_relation(entry.text)
     except _Unexpected as error:
         at = f"第 {error.token.at} 个字符“{error.token.text}”" if error.token.text else "结尾"
         return None, Fault(mark, entry.code, f"{at}处应为{error.wanted}：{entry.text}")
     level = LEVELS[entry.level] if entry.level is not None else None
-    return Relation(entry.code, op, left, right, by, entry.tolerance, level, entry.message or "", mark), None
+    return Relation(entry.code, op, left, right, by, entry.tolerance, level, entry.message or "", mark, within), None
 
 
 # ------------------------------------------------------------------------------------------------------------- parsing
 
-Parsed = tuple[str, tuple[Term, ...], tuple[Term, ...], tuple[str, ...]]
+Parsed = tuple[str, tuple[Term, ...], tuple[Term, ...], tuple[str, ...], Decimal | None]
 
 
 class _Reader:
@@ -99,6 +108,14 @@ class _Reader:
         self.next += 1
         return token.text
 
+    def number(self) -> Decimal | None:
+        """The number that stands here, taken; None when none does."""
+        text = self.here.text
+        if _NUMBER.fullmatch(text) is None:
+            return None
+        self.next += 1
+        return Decimal(text)
+
     def took(self, text: str) -> bool:
         if self.here.text != text:
             return False
@@ -118,7 +135,7 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def parse_relation(text: str) -> Parsed:
-    """(operator, left terms, right terms, fields that say which records belong together). Raises _Unexpected."""
+    """(operator, left terms, right terms, fields that say which records belong together, times apart). Raises _Unexpected."""
     reader = _Reader(text)
     if [token.text for token in reader.tokens[1:2]] == ["("] and reader.here.text != "sum":
         return _same_keys(reader)
@@ -126,8 +143,17 @@ def parse_relation(text: str) -> Parsed:
     op = reader.take("=、<= 或 ~", "=", "<=", "~")
     right = _side(reader)
     by = _names(reader) if reader.took("by") else ()
-    reader.take("+、-、by 或句末", "")
-    return op, left, right, by
+    within = _times(reader) if op == "~" and reader.took("within") else None
+    reader.take("+、-、by、within 或句末" if op == "~" and within is None else "+、-、by 或句末", "")
+    return op, left, right, by, within
+
+
+def _times(reader: _Reader) -> Decimal:
+    here = reader.here
+    number = reader.number()
+    if number is None or number <= 1:
+        raise _Unexpected("大于 1 的倍数", here)
+    return number
 
 
 def _same_keys(reader: _Reader) -> Parsed:
@@ -138,7 +164,7 @@ def _same_keys(reader: _Reader) -> Parsed:
     if keys != others:
         raise _Unexpected(f"与左边相同的字段（{', '.join(keys)}）", here)
     reader.take("句末", "")
-    return "<=>", (left,), (right,), keys
+    return "<=>", (left,), (right,), keys, None
 
 
 def _keys(reader: _Reader) -> tuple[Term, tuple[str, ...]]:
@@ -164,14 +190,20 @@ def _side(reader: _Reader) -> tuple[Term, ...]:
 
 
 def _term(reader: _Reader, sign: int) -> Term:
+    times = reader.number()
+    if times is not None:
+        reader.take("*", "*")
     first = reader.take("区域名或 sum(")
     total = first == "sum" and reader.took("(")
     region = reader.take("区域名") if total else first
     reader.take("“.”和字段名", ".")
     field = reader.take("字段名")
+    last = region == LAST and reader.took(".")
+    if last:
+        region, field = field, reader.take("字段名")
     if total:
         reader.take(")", ")")
-    return Term(region, field, total, sign)
+    return Term(region, field, total, sign, last, Decimal(1) if times is None else times)
 
 
 # ------------------------------------------------------------------------------------------------------------ checking
@@ -189,14 +221,20 @@ def _unknown(relation: Relation, regions: Mapping[str, Region]) -> Iterator[Faul
             if name not in keys:
                 yield Fault(relation.mark, relation.code, f"区域 {term.form} 没有字段“{name}”{instead(name, keys)}")
         yield from _not_comparable(relation, term, keys.get(term.field, ()))
-    if relation.op == "~" and len(relation.left) + len(relation.right) != 2:
+    terms = (*relation.left, *relation.right)
+    if relation.op == "~" and relation.within is None and len(terms) != 2:
         yield Fault(relation.mark, relation.code, "“~”两边各写一个文字字段")
+    if any(term.last for term in terms) and (
+        all(term.last for term in terms) or (relation.op == "~" and relation.within is None and relation.left[0].last)
+    ):
+        yield Fault(relation.mark, relation.code, "上年（last）的写在右边，左边写今年的")
 
 
 def _not_comparable(relation: Relation, term: Term, fields: Sequence[Field]) -> Iterator[Fault]:
     name = f"{term.form}.{term.field}"
     for field in fields:
-        if relation.op in {"=", "<="} and field.kind != "money":
-            yield Fault(relation.mark, relation.code, f"“{relation.op}”比较金额，{name} 的类型是 {field.kind}")
-        elif relation.op == "~" and (field.kind == "money" or term.total):
-            yield Fault(relation.mark, relation.code, f"“~”比较文字，{name} 不是文字字段")
+        sign = "within" if relation.within is not None else relation.op
+        if sign in {"=", "<=", "within"} and field.kind != "money":
+            yield Fault(relation.mark, relation.code, f"“{sign}”比较金额，{name} 的类型是 {field.kind}")
+        elif sign == "~" and (field.kind == "money" or term.total or term.times != 1):
+            yield Fault(relation.mark, relation.code, f"“~”比较文字，{name} 不是文字字段；比较金额要写 within 倍数")

@@ -25,6 +25,8 @@ FILES: Mapping[str, tuple[type[BaseModel], str]] = {
     "formset": (models.FormSetFile, "一套表 formset.yaml"),
     "relations": (models.RelationsFile, "勾稽关系 relations.yaml"),
     "tree": (models.TreeFile, "指标体系"),
+    "campaign": (models.CampaignFile, "一次采集 campaign.yaml"),
+    "units": (models.UnitsFile, "计量单位 units.yaml"),
 }
 """The kinds of file, by the name of their schema."""
 
@@ -66,6 +68,8 @@ def reference() -> str:
     parts += [_section("### 检查（checks 里的每一行）", models.CheckEntry), _checks()]
     parts += [_section("### 区级汇总 summary", models.SummaryEntry), _section("#### 部门行 group", models.GroupEntry)]
     parts += [_relations(), _tree()]
+    parts += [_section("## 计量单位：units.yaml", models.UnitsFile), _section("### 单位", models.UnitEntry)]
+    parts += [_section("## 一次采集：campaign.yaml", models.CampaignFile), _section("### 邮件 mail", models.MailEntry)]
     return "\n".join(parts)
 
 
@@ -82,7 +86,7 @@ def _kind_of(model: type[BaseModel]) -> str:
 
 
 def _section(heading: str, model: type[BaseModel]) -> str:
-    rows = [_row(name, info) for name, info in model.model_fields.items()]
+    rows = [_row(info.alias or name, info) for name, info in model.model_fields.items()]
     return f"{heading}\n\n{model.__doc__}\n\n{_table(('键', '名称', '写什么', '不写时', '说明'), rows)}"
 
 

@@ -6,16 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from xlsform.core.catalogue import DIMENSIONS, Lang, Rule, message
+from xlsform.core.catalogue import CAUSES, DIMENSIONS, Lang, Rule, message
 from xlsform.core.cells import address
-from xlsform.core.findings import Finding
+from xlsform.core.findings import Finding, Unevaluated
+from xlsform.core.kinds import NUMBERS
 from xlsform.core.records import Data, Record, Submission, Value
-from xlsform.core.spec import FormSet, Matrix
+from xlsform.core.spec import FormSet, kinds_of
+from xlsform.core.values import Indicator
 
 SCHEMA_VERSION = 1
-
-NUMBERS = frozenset({"money", "integer"})
-"""Kinds that are numbers in JSON; a value of any other kind is the text of its cell."""
 
 
 def dumps(value: object, *, ascii_only: bool = False) -> str:
@@ -75,12 +74,31 @@ def finding_object(finding: Finding, lang: Lang) -> dict[str, object]:
         "got": finding.got or None,
         "expected": finding.expected or None,
         "message": message(finding, lang),
+        "reason": finding.reason or None,
     }
 
 
-def findings_object(findings: Iterable[Finding], lang: Lang) -> dict[str, object]:
-    """What `check --format json` prints."""
-    return {"schema_version": SCHEMA_VERSION, "findings": [finding_object(finding, lang) for finding in findings]}
+def findings_object(findings: Iterable[Finding], unevaluated: Iterable[Unevaluated], lang: Lang) -> dict[str, object]:
+    """What `check --format json` prints: the findings, and the rules that could not be evaluated."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "findings": [finding_object(finding, lang) for finding in findings],
+        "unevaluated": [unevaluated_object(one, lang) for one in unevaluated],
+    }
+
+
+def unevaluated_object(one: Unevaluated, lang: Lang) -> dict[str, object]:
+    """One rule that could not be evaluated: `why` is a key of `core.catalogue.CAUSES`, `message` says it."""
+    cause = CAUSES[one.why]
+    return {
+        "code": one.code,
+        "department": one.department or None,
+        "form": one.form or None,
+        "field": one.field or None,
+        "why": one.why,
+        "message": cause.en if lang == "en" else cause.zh,
+        "cases": one.cases,
+    }
 
 
 def rules_object(rules: Iterable[Rule]) -> dict[str, object]:
@@ -106,6 +124,26 @@ def _rule_object(rule: Rule) -> dict[str, object]:
         "bad": rule.bad,
         "good": rule.good,
         "fix": rule.fix,
+    }
+
+
+def indicator_object(value: Indicator) -> dict[str, object]:
+    """What `value` prints of one indicator value.
+
+    `period` says when or over what: 每年, 三年累计, 同比; a time in ISO 8601 (2019-12-31, 2019-01/2019-12, --12-31 without a year,
+    “每年 --12-31”); what a deadline counts from (收到申请后).
+    """
+    since = f"{value.since}后" if value.since else ""
+    return {
+        "raw": value.raw,
+        "kind": value.kind,
+        "sign": value.sign or None,
+        "number": value.number,
+        "to": value.to,
+        "unit": value.unit or None,
+        "period": " ".join(filter(None, (value.period, value.base, value.when, since))) or None,
+        "direction": value.direction or None,
+        "flags": sorted(value.flags),
     }
 
 
@@ -146,15 +184,11 @@ def region_kinds(formset: FormSet) -> Kinds:
 
     A card that the district summary shows as a table has the card's own fields; its 序号 there only counts the rows.
     """
-    kinds: dict[str, dict[str, str]] = {}
+    kinds: dict[str, Mapping[str, str]] = {}
     regions = [region for form in formset.forms for region in form.regions]
     regions += [region for form in formset.forms if form.summary is not None for region in form.summary.regions]
     for region in regions:
-        if isinstance(region, Matrix):
-            fields = [*region.shared, *(field for band in region.bands for field in band.fields)]
-            kinds.setdefault(region.id, {field.key: field.kind for field in fields} | {region.across: "text"})
-        else:
-            kinds.setdefault(region.id, {field.key: field.kind for field in region.fields})
+        kinds.setdefault(region.id, kinds_of(region))
     return kinds
 
 

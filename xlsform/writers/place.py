@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -70,6 +70,40 @@ def put_folder_in_place(folder: Path, write: Callable[[Path], None], *, force: b
         folder.mkdir(exist_ok=True)
         for file in sorted(Path(name).iterdir()):
             file.replace(folder / file.name)
+
+
+def refuse_taken(folder: Path, names: Iterable[str], *, force: bool) -> None:
+    """Raises UsageError when `folder` is a file or lies nowhere, two of the names (ways below it) are one, or one is there already.
+
+    Names that differ only in capitals are one file on Windows and macOS.
+    """
+    if folder.is_file():
+        raise UsageError(f"{folder} 是文件，这里要文件夹")
+    if not folder.parent.is_dir():
+        raise UsageError(f"文件夹 {folder.parent} 不存在")
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            raise UsageError(f"有两个文件都要写成 {folder / name}")
+        seen.add(name.casefold())
+        place = folder / name
+        if place.is_dir() or (place.exists() and not force):
+            raise UsageError(f"{place} 已存在；要覆盖请加 --force")
+
+
+def put_files_in_place(folder: Path, names: Sequence[str], write: Callable[[Path], None], *, force: bool) -> None:
+    """The files that `write` writes below an empty folder, under these names, come below `folder` once all are there.
+
+    Other files in `folder` stay. Raises as `refuse_taken` does, and what `write` raises; then nothing is left behind.
+    """
+    refuse_taken(folder, names, force=force)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", suffix=".tmp", dir=folder.parent) as name:
+        write(Path(name))
+        refuse_taken(folder, names, force=force)
+        for file in names:
+            place = folder / file
+            place.parent.mkdir(parents=True, exist_ok=True)
+            (Path(name) / file).replace(place)
 
 
 def _flush_folder(folder: Path) -> None:

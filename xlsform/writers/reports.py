@@ -14,6 +14,7 @@ from xlsform.core.findings import Finding
 from xlsform.ooxml.heights import fit, height
 
 if TYPE_CHECKING:
+    from openpyxl.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 TITLE = "问题清单"
@@ -29,7 +30,7 @@ COLUMNS = (
     ("应为", "Expected", 22),
     ("审核说明", "Reason given", 28),
 )
-"""Label in both languages and width of each column; 审核说明 stays empty, for the department's reason."""
+"""Label in both languages and width of each column; 审核说明 holds the department's reason, or room for it."""
 
 LONGEST = 32_767
 """Characters that a cell holds; more is cut and the cut is said."""
@@ -37,7 +38,7 @@ LONGEST = 32_767
 _HEADER_ROW = 3
 _SIZE = 11
 _ONE_LINE = 18
-_NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  # a workbook's dates carry no zone; a fixed one makes equal lists equal bytes
+NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  # a workbook's dates carry no zone; a fixed one makes equal lists equal bytes
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -49,27 +50,27 @@ def write_problem_list(findings: Sequence[Finding], headline: str, out: BinaryIO
     del book[book.sheetnames[0]]
     sheet = book.create_sheet(TITLE)
     sheet.append([TITLE])
-    sheet.append([_storable(headline)])
+    sheet.append([storable(headline)])
     sheet.append([english if lang == "en" else label for label, english, _ in COLUMNS])
     for finding in findings:
-        sheet.append([_storable(text) for text in finding_row(finding, lang)])
-    _dress(sheet, len(findings))
+        sheet.append([storable(text) or None for text in finding_row(finding, lang)])
+    dress(sheet, [width for *_, width in COLUMNS], len(findings))
     book.properties.creator = "xlsform"
-    book.properties.created = _NO_DATE
+    book.properties.created = NO_DATE
     buffer = io.BytesIO()
     book.save(buffer)
-    _with_fixed_dates(buffer, out)
+    with_fixed_dates(buffer, out)
 
 
 def finding_row(finding: Finding, lang: Lang) -> tuple[str, ...]:
-    """The texts of a finding under COLUMNS, without 审核说明."""
+    """The texts of a finding under COLUMNS."""
     where = finding.where
     level = finding.level.key if lang == "en" else finding.level.label
     place = (finding.department, where.file, where.sheet, where.address)
-    return (level, finding.code, *place, message(finding, lang), finding.got, finding.expected)
+    return (level, finding.code, *place, message(finding, lang), finding.got, finding.expected, finding.reason)
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """What a cell can hold: characters that XML forbids become visible escapes, an over-long text says that it was cut."""
     text = _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     if len(text) <= LONGEST:
@@ -78,13 +79,14 @@ def _storable(text: str) -> str:
     return text[: LONGEST - len(notice)] + notice
 
 
-def _dress(sheet: Worksheet, count: int) -> None:
+def dress(sheet: Worksheet, widths: Sequence[int], count: int) -> None:
+    """Dresses a list: title, headline and header in the first three rows, then `count` rows; widths of the columns in characters."""
     from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
     from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
 
-    last = get_column_letter(len(COLUMNS))
-    for index, (*_, width) in enumerate(COLUMNS, start=1):
+    last = get_column_letter(len(widths))
+    for index, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     for above in (1, 2):
         sheet.merge_cells(f"A{above}:{last}{above}")
@@ -93,21 +95,18 @@ def _dress(sheet: Worksheet, count: int) -> None:
     sheet.row_dimensions[1].height = 30
     sheet["A2"].alignment = Alignment(wrap_text=True, vertical="center")
     sheet.row_dimensions[2].height = 30
+    _keep_text(sheet["A2"])
     thin = Side(style="thin")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
-    fits = [fit(width, _SIZE) for *_, width in COLUMNS]
-    rows = sheet.iter_rows(min_row=_HEADER_ROW, max_row=_HEADER_ROW + count, max_col=len(COLUMNS))
+    fits = [fit(width, _SIZE) for width in widths]
+    rows = sheet.iter_rows(min_row=_HEADER_ROW, max_row=_HEADER_ROW + count, max_col=len(widths))
     for row, cells in enumerate(rows, _HEADER_ROW):
         head = row == _HEADER_ROW
         for cell in cells:
             cell.border = border
             cell.font = Font(name="宋体", size=_SIZE, bold=head)
             cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if head else None)
-            if isinstance(cell.value, str):
-                cell.data_type = (
-                    "s"  # a text that begins with = stays a text, also (quotePrefix) when the cell is edited
-                )
-                cell.quotePrefix = cell.value.startswith("=")
+            _keep_text(cell)
         tallest = max(height(str(cell.value or ""), room) for cell, room in zip(cells, fits, strict=True))
         sheet.row_dimensions[row].height = max(tallest, _ONE_LINE)
     sheet.freeze_panes = f"A{_HEADER_ROW + 1}"
@@ -120,9 +119,16 @@ def _dress(sheet: Worksheet, count: int) -> None:
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"  # type: ignore[union-attr]  # openpyxl makes every part of a footer
 
 
-def _with_fixed_dates(book: io.BytesIO, out: BinaryIO) -> None:
+def _keep_text(cell: Cell | MergedCell) -> None:
+    """A text, plain or in several fonts, that begins with = stays a text, also (quotePrefix) when the cell is edited."""
+    if isinstance(cell.value, str | list):
+        cell.data_type = "s"
+        cell.quotePrefix = str(cell.value).startswith("=")
+
+
+def with_fixed_dates(book: io.BytesIO, out: BinaryIO) -> None:
     """Copies the package with one date everywhere: openpyxl stamps the minute of saving into it."""
-    stamp = _NO_DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    stamp = NO_DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with zipfile.ZipFile(book) as package, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
         for entry in package.infolist():
             data = package.read(entry)

@@ -10,14 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from xlsform.core.catalogue import Lang
-from xlsform.core.records import Submission
+from xlsform.core.records import Record, Submission
 from xlsform.core.spec import FormSet
 from xlsform.writers.json_lines import datum, finding_object, region_kinds
 
 FINDINGS = ("file", "code", "level", "form", "department", "sheet", "cell", "field", "got", "expected", "message")
 UNMAPPED = ("file", "sheet", "cell", "text")
 
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 Writer = Callable[[str, Iterable[object]], None]
@@ -32,24 +32,30 @@ def write_tables(
     first row follow. Amounts stand with exactly their digits; absent is empty.
     """
     kinds = region_kinds(formset)
-    place = ("_sheet", "_row") if provenance else ()
-    heads = {region: ("_file", "_department", *fields, *place) for region, fields in kinds.items()}
+    heads = {region: head_of(fields, provenance=provenance) for region, fields in kinds.items()}
     with ExitStack() as stack:
         write = _writer(stack, folder, heads | {"findings": FINDINGS, "unmapped": UNMAPPED})
         for submission in submissions:
             for record in submission.records:
-                fields = kinds[record.region]
-                values = (
-                    datum(record.values[key], kind) if key in record.values else None for key, kind in fields.items()
-                )
-                row = min((value.row for value in record.values.values()), default=0)
-                where = (record.sheet, row) if provenance else ()
-                write(record.region, (record.file, record.department or submission.department, *values, *where))
+                row = row_of(record, kinds[record.region], submission.department, provenance=provenance)
+                write(record.region, row)
             for finding in submission.findings:
                 told = finding_object(finding, lang)
                 write("findings", (told[key] for key in FINDINGS))
             for lost in submission.unmapped:
                 write("unmapped", (submission.file, lost.ref.sheet, lost.ref.address, lost.text))
+
+
+def head_of(fields: Iterable[str], *, provenance: bool = True) -> tuple[str, ...]:
+    """The columns of a region's table."""
+    return ("_file", "_department", *fields, *(("_sheet", "_row") if provenance else ()))
+
+
+def row_of(record: Record, kinds: Mapping[str, str], department: str, *, provenance: bool = True) -> tuple[object, ...]:
+    """A record under `head_of` its fields; `department` is that of its file."""
+    values = (datum(record.values[key], kind) if key in record.values else None for key, kind in kinds.items())
+    row = min((value.row for value in record.values.values()), default=0)
+    return (record.file, record.department or department, *values, *((record.sheet, row) if provenance else ()))
 
 
 def _writer(stack: ExitStack, folder: Path, heads: Mapping[str, tuple[str, ...]]) -> Writer:
@@ -64,7 +70,10 @@ def _writer(stack: ExitStack, folder: Path, heads: Mapping[str, tuple[str, ...]]
 
 
 def shown(value: object) -> str:
-    """What stands in the file: a text that a spreadsheet would take for a formula gets an apostrophe, a negative number does not."""
+    """What stands in the file: a text that a spreadsheet would take for a formula gets an apostrophe, a negative number does not.
+
+    So does one that begins with apostrophes and then looks like a formula: taking one off gives every text back as it was.
+    """
     if value is None:
         return ""
     if isinstance(value, Decimal):

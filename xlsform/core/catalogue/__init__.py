@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlsform.core.catalogue import across, directions, files, fund_summary, indicators, overall, pages, render
+from xlsform.core.catalogue.causes import CAUSES, Cause
 from xlsform.core.catalogue.rejections import REJECTIONS, REMARKS, Rejection, Remark
 from xlsform.core.catalogue.rule import DIMENSIONS, Lang, Message, Rule
 from xlsform.core.findings import Finding
@@ -31,10 +32,12 @@ def reference_page() -> str:
 
 
 __all__ = [
+    "CAUSES",
     "DIMENSIONS",
     "REJECTIONS",
     "REMARKS",
     "RULES",
+    "Cause",
     "Lang",
     "Message",
     "Rejection",

@@ -75,13 +75,20 @@ RULES = (
         {
             "": warning(
                 "{a} 与 {b} 相差一万倍，疑单位不一致", "{a} and {b} differ by a factor of 10,000; the units may differ"
-            )
+            ),
+            "one": warning(
+                "{a} 疑为元：折合 {b} 万元后，两边正好相等",
+                "{a} may be in 元: as {b} 万元 it would make both sides equal",
+            ),
+            "last_year": warning(
+                "“{name}”本年 {a} 与上年 {b} 相差 {k} 倍，疑单位不一致",
+                "“{name}”: {a} this year and {b} last year differ by a factor of {k}; the units may differ",
+            ),
         },
-        why="一张表按万元、一张表按元。",
+        why="一张表按万元、一张表按元。它代替所在勾稽关系的问题，级别随之；与上年相比的，给出上年汇总时才查。",
         bad="8 与 80000",
         good="8 与 8",
         fix="都按万元填写。",
-        evaluated=False,
     ),
     Rule(
         "X06",
@@ -93,7 +100,6 @@ RULES = (
         bad="主管部门：区教育局；部门名称：区委办本级",
         good="主管部门：石峰区政府（名册登记）；部门名称：区委办本级",
         fix="核对主管部门；需要的请财政部门在名册中登记。",
-        evaluated=False,
     ),
     Rule(
         "S01",
@@ -104,6 +110,9 @@ RULES = (
             "": warning("文件来自{a}，表内部门为{b}", "the file comes from {a}, the form says {b}"),
             "by_name": warning(
                 "{a} 没有部门整体表，按文件名归入{b}，请核对", "{a} names no department inside; by its name it is {b}'s"
+            ),
+            "issued_to_other": warning(
+                "这份表是下发给{a}的，表内部门却为{b}", "this workbook was issued to {a}, but its card says {b}"
             ),
         },
         why="发件人、文件名和表内部门名称应是同一单位；对不上时由人核定，不猜。",
@@ -164,6 +173,5 @@ RULES = (
         bad="申报 120，控制数 100",
         good="申报 100",
         fix="压减，或说明追加依据。",
-        evaluated=False,
     ),
 )

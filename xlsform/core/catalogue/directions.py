@@ -24,13 +24,17 @@ RULES = (
         {
             "": warning(
                 "“{got}”不是登记的全称，是否为“{best}”", "“{got}” is no registered full name; is “{best}” meant?"
-            )
+            ),
+            "unlike": warning(
+                "“{got}”不是登记的全称，名册中也没有相近的名称",
+                "“{got}” is no registered full name, and the register has none like it",
+            ),
+            "alias": hint("“{got}”是简称，登记的全称是“{best}”", "“{got}” is an alias; the full name is “{best}”"),
         },
         why="编报说明3：填写专项资金主管部门全称。",
         bad="区府",
         good="石峰区政府",
         fix="按单位名册上的全称填写；名册漏登的，请财政部门补登。",
-        evaluated=False,
     ),
     Rule(
         "B03",
@@ -77,7 +81,6 @@ RULES = (
         good="2019年-2021年",
         fix="确认实施期；一次性专项写一年即可。",
         on=False,
-        evaluated=False,
     ),
     Rule(
         "B06",
@@ -152,7 +155,6 @@ RULES = (
         good="教育培训合格率：≥90%",
         fix="能衡量质量的，补填一项。",
         on=False,
-        evaluated=False,
     ),
     Rule(
         "B10",
@@ -164,7 +166,6 @@ RULES = (
         bad="把年度总结整段粘在指标格里",
         good="举办党史宣传活动 12 场",
         fix="提炼为名称和数值，200 字以内。",
-        evaluated=False,
     ),
     Rule(
         "B11",
@@ -177,7 +178,6 @@ RULES = (
         good="各写各的预期效果",
         fix="按各专项的内容分别改写。",
         on=False,
-        evaluated=False,
     ),
     Rule(
         "B12",
@@ -193,7 +193,6 @@ RULES = (
         bad="社会效益指标与年度绩效目标一字不差",
         good="群众满意度：≥90%",
         fix="把目标拆成可衡量的指标。",
-        evaluated=False,
     ),
     Rule(
         "B13",
@@ -209,7 +208,6 @@ RULES = (
         bad="各街道，区直机关各部门、市直驻区各单位",
         good="服务单位 56 个",
         fix="补上数值和计量单位；确实只能写对象的，在审核说明中写明。",
-        evaluated=False,
     ),
     Rule(
         "B14",
@@ -221,7 +219,6 @@ RULES = (
         bad="保质保量",
         good="2019年12月底前；2019年度；按时办结率 100%",
         fix="写明完成时间、期限或及时率。",
-        evaluated=False,
     ),
     Rule(
         "B15",
@@ -233,7 +230,6 @@ RULES = (
         bad="2018年底前（实施期 2019年-2021年）",
         good="2019年底前",
         fix="改正年份。",
-        evaluated=False,
     ),
     Rule(
         "B16",
@@ -245,7 +241,6 @@ RULES = (
         bad="节约开支",
         good="8万元/项；≤30万元",
         fix="写金额，或“金额/单位”。",
-        evaluated=False,
     ),
     Rule(
         "B17",
@@ -261,7 +256,6 @@ RULES = (
         bad="成本 80万元/项，年度金额 8",
         good="成本 8万元/项，年度金额 8",
         fix="核对成本的单位和年度金额。",
-        evaluated=False,
     ),
     Rule(
         "B18",
@@ -274,7 +268,6 @@ RULES = (
         good="≤30万元/个",
         fix="确认是否应为“≤”。",
         on=False,
-        evaluated=False,
     ),
     Rule(
         "B19",
@@ -291,7 +284,6 @@ RULES = (
         bad="成本 5万元/项，年度金额 8",
         good="成本 8万元/项，年度金额 8",
         fix="确认项数；多项的写明项数。",
-        evaluated=False,
     ),
     Rule(
         "B20",
@@ -306,7 +298,6 @@ RULES = (
         bad="120%；满意",
         good="≥95%",
         fix="写百分比，如 ≥95%。",
-        evaluated=False,
     ),
     Rule(
         "B21",
@@ -319,6 +310,5 @@ RULES = (
         good="≥95%",
         fix="按实际可达到的水平填写。",
         on=False,
-        evaluated=False,
     ),
 )

@@ -131,6 +131,10 @@ RULES = (
             "sheet": hint(
                 "工作表“{text}”不属于任何一张表，未汇总", "sheet “{text}” belongs to no form and is not merged"
             ),
+            "reason": hint(
+                "“审核说明”中对 {code} 写的理由没有对应的问题，未采用",
+                "the reason given for {code} fits no finding and was not taken over",
+            ),
             "copy": warning(
                 "工作表“{text}”是另一张的空白副本，未汇总", "sheet “{text}” is an empty copy of another one; not merged"
             ),

@@ -45,7 +45,6 @@ RULES = (
         bad="左：参训率　右：合格率",
         good="左右都是参训率",
         fix="把两半的三级指标对齐。",
-        evaluated=False,
     ),
     Rule(
         "M04",
@@ -57,7 +56,6 @@ RULES = (
         bad="20000年 / 5000所",
         good="20000所 / 5000所",
         fix="统一计量单位。",
-        evaluated=False,
     ),
     Rule(
         "M05",
@@ -69,7 +67,6 @@ RULES = (
         bad="本年度 6000所，实施期 5000所",
         good="本年度 5000所，实施期 20000所",
         fix="核对两期数值是否填反。",
-        evaluated=False,
     ),
     Rule(
         "M06",
@@ -82,7 +79,6 @@ RULES = (
         good="质量指标：毛入园率",
         fix="确认类别。",
         on=False,
-        evaluated=False,
     ),
     Rule(
         "V01",
@@ -94,19 +90,20 @@ RULES = (
         bad="100",
         good="100人次",
         fix="补上计量单位。",
-        evaluated=False,
     ),
     Rule(
         "V02",
         "格",
         "单位已收录",
         "The unit is known",
-        {"": hint("单位“{u}”未收录，是否为“{best}”", "the unit “{u}” is unknown; is “{best}” meant?")},
+        {
+            "": hint("单位“{u}”未收录，是否为“{best}”", "the unit “{u}” is unknown; is “{best}” meant?"),
+            "unlike": hint("单位“{u}”未收录", "the unit “{u}” is unknown"),
+        },
         why="规范的计量单位便于汇总统计。",
         bad="100人刺",
         good="100人次",
         fix="核对单位；确为新单位的可不改。",
-        evaluated=False,
     ),
     Rule(
         "V03",
@@ -118,7 +115,6 @@ RULES = (
         bad="平均每年1000万元人次",
         good="平均每年1000万人次",
         fix="删去多写的字。",
-        evaluated=False,
     ),
     Rule(
         "V04",
@@ -130,7 +126,6 @@ RULES = (
         bad="20000年",
         good="20000所",
         fix="改正单位。",
-        evaluated=False,
     ),
     Rule(
         "V05",
@@ -142,7 +137,6 @@ RULES = (
         bad="292%",
         good="≥92%",
         fix="核对原文。",
-        evaluated=False,
     ),
     Rule(
         "V06",
@@ -154,7 +148,6 @@ RULES = (
         bad="参训率：-90%",
         good="三公经费增减率：-10%",
         fix="核对正负号。",
-        evaluated=False,
     ),
     Rule(
         "V07",
@@ -166,7 +159,6 @@ RULES = (
         bad="若干次",
         good="≥12次",
         fix="写数值，或优、良、合格等分档。",
-        evaluated=False,
     ),
     Rule(
         "V08",
@@ -174,15 +166,16 @@ RULES = (
         "值被表格软件转换",
         "A value was converted by the spreadsheet",
         {
-            "": warning(
-                "{cell} 被表格软件转成{kind}，已按“{shown}”读取", "{cell} was turned into a {kind}; read as “{shown}”"
-            )
+            "": warning("{cell} 被表格软件转成日期，已按“{shown}”读取", "{cell} was turned into a date; read as “{shown}”"),
+            "percent": warning(
+                "{cell} 被表格软件转成百分比数字，已按“{shown}”读取",
+                "{cell} was turned into a number in percent format; read as “{shown}”",
+            ),
         },
         why="技术说明：在常规格式的单元格里键入 3-5、2019年12月，软件会存成日期。",
         bad="3-5 变成 3月5日",
         good="单元格格式为“文本”的 3-5",
         fix="把单元格格式设为“文本”后重新键入。",
-        evaluated=False,
         basis="technical",
     ),
     Rule(
@@ -195,6 +188,5 @@ RULES = (
         bad="投诉率 ≥5%",
         good="投诉率 ≤5%",
         fix="确认符号方向。",
-        evaluated=False,
     ),
 )

@@ -121,7 +121,6 @@ RULES = (
         bad="指标4：重点工作办结率",
         good="指标4：重点工作办结率：100%",
         fix="在名称后加冒号和指标值。",
-        evaluated=False,
     ),
     Rule(
         "C08",
@@ -133,7 +132,6 @@ RULES = (
         bad="支付进度：120%",
         good="支付进度：100%；三公经费增减率：-10%",
         fix="核对数值。",
-        evaluated=False,
     ),
     Rule(
         "C09",
@@ -145,7 +143,6 @@ RULES = (
         bad="填 60%，按表为 29.76%",
         good="30%",
         fix="核对口径；口径不同的在审核说明中写明。",
-        evaluated=False,
     ),
     Rule(
         "C10",
@@ -157,7 +154,6 @@ RULES = (
         bad="三公经费增减率：10%",
         good="三公经费增减率：-10%",
         fix="核对正负号；确需增长的写明原因。",
-        evaluated=False,
         basis="practice",
     ),
     Rule(
@@ -170,7 +166,6 @@ RULES = (
         bad="（无）",
         good="指标4：服务对象满意度：≥95%",
         fix="有条件的补一条。",
-        evaluated=False,
     ),
     Rule(
         "C12",
@@ -182,6 +177,5 @@ RULES = (
         bad="部门自己写了“同意”",
         good="业务股室意见:",
         fix="部门报送时删除该处文字。",
-        evaluated=False,
     ),
 )

@@ -26,7 +26,7 @@ def harmless(text: str) -> str:
     text = _BREAKS.sub(" ", text)
     if len(text) > LONGEST:
         text = text[: LONGEST - 1] + "…"
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # none of _DECEIVING, nor any blank but the plain one
         return text
     return "".join(f"\\u{ord(sign):04x}" if unicodedata.category(sign) in _DECEIVING else sign for sign in text)
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from xlsform.core.cells import Book, Grid, Ref
 from xlsform.core.extract.cards import read_card
-from xlsform.core.extract.harvest import NOWHERE, Harvest, Sheet
+from xlsform.core.extract.harvest import NOWHERE, Harvest, Sheet, quote
 from xlsform.core.extract.tables import read_table, report_header, where_title
 from xlsform.core.findings import Level
 from xlsform.core.identify import Sheets, identify
 from xlsform.core.labels import is_note, without_space
-from xlsform.core.layout import Aligned, Layouts
+from xlsform.core.layout import Aligned, Layouts, says_the_same
+from xlsform.core.marks import read_list
 from xlsform.core.records import Fate, Record, Sighting, Submission
 from xlsform.core.spec import Card, FormSet, Matrix, Region, Table
 
@@ -27,17 +28,21 @@ def extract(book: Book, formset: FormSet, layouts: Layouts) -> Submission:
         _report_nobodys(harvest)
     if not (harvest.sightings or sheets.rivals):
         harvest.find("T04", Level.ERROR, Ref(book.file), variant="none")
-    department = "" if sheets.summary else _department(harvest.records, formset)
+    _settle_aids(sheets, harvest)
+    issued_to = "" if sheets.summary else book.stamp.get("department", "")
+    department = "" if sheets.summary else _department(harvest.records, formset) or issued_to
     return Submission(
         book.file,
         book.sha256,
         department,
         tuple(harvest.sightings),
-        tuple(record if record.department else record._replace(department=department) for record in harvest.records),
+        tuple(record if record.department else record.under(department) for record in harvest.records),
         tuple(harvest.totals),
         tuple(harvest.unmapped),
         tuple(harvest.findings),
         harvest.fates,
+        tuple(harvest.reasons),
+        issued_to,
     )
 
 
@@ -81,6 +86,7 @@ def _read_sheet(aligned: Aligned, formset: FormSet, harvest: Harvest) -> None:
             aligned.unit.text if aligned.unit is not None else "",
             unit,
             aligned.layout.summary,
+            tuple(lost.id for lost in aligned.lost),
         )
     )
     _settle(sheet)
@@ -108,15 +114,15 @@ def _settle(sheet: Sheet) -> None:
     aligned, harvest = sheet.aligned, sheet.harvest
     rows = aligned.grid.rows
     harvest.fates[sheet.name] = sheet.fates
-    spots = [(row, col) for row, cells in rows.items() for col in cells]
-    if not aligned.layout.form.regions and rows == aligned.layout.rows:
-        sheet.claim(spots, Fate.LABEL)
+    if not aligned.layout.form.regions and says_the_same(aligned.layout, aligned.grid):
+        sheet.claim(((row, col) for row, cells in rows.items() for col in cells), Fate.LABEL)
+        return
+    left = [(row, col) for row, cells in rows.items() for col in cells if (row, col) not in sheet.fates]
+    if not left:
         return
     head = min((header.top for _, header, _ in aligned.tables), default=0)
     said = {f.where[2:] for f in harvest.findings if f.code == "T09" and f.where.sheet == sheet.name}
-    for row, col in spots:
-        if (row, col) in sheet.fates:
-            continue
+    for row, col in left:
         text = rows[row][col].text
         if (not aligned.layout.tables or row < head) and _is_printed(aligned, row, col, text):
             sheet.fates[row, col] = Fate.LABEL
@@ -157,6 +163,8 @@ def _settle_other_sheets(sheets: Sheets, harvest: Harvest) -> None:
             harvest.lose(grid.sheet, (row, col), cell.text)
     for grid in (*sheets.copies, *sheets.own, *(card.grid for card in sheets.cards)):
         harvest.fates[grid.sheet] = {(row, col): Fate.LABEL for row, col, _ in grid}
+    for grid in sheets.lists:
+        _read_reasons(grid, harvest)
     for form, grids in sheets.rivals:
         names = "、".join(grid.sheet for grid in grids)
         where = Ref(harvest.file, grids[0].sheet)
@@ -166,6 +174,29 @@ def _settle_other_sheets(sheets: Sheets, harvest: Harvest) -> None:
             _report_sheet(grid, Level.HINT, "sheet", harvest)
     for grid in sheets.copies:
         _report_sheet(grid, Level.WARNING, "copy", harvest)
+
+
+def _settle_aids(sheets: Sheets, harvest: Harvest) -> None:
+    """What issuing put in is known; anything else in its hidden sheets is nobody's."""
+    for sheet, fates in sheets.aids.items():
+        harvest.fates.setdefault(sheet, {}).update(fates)
+    for ref, text in sheets.strays:
+        where = ref._replace(file=harvest.file)
+        harvest.lose(ref.sheet, ref[2:], text)
+        harvest.find("T07", Level.HINT, where, "", "unmapped", {"cell": where.address, "text": quote(text)})
+
+
+def _read_reasons(grid: Grid, harvest: Harvest) -> None:
+    """What a review put in is known, what stands under 审核说明 are the department's reasons, anything else is nobody's."""
+    listed = read_list(grid, harvest.file)
+    fates = dict.fromkeys(listed.ours, Fate.LABEL) | {reason.at[2:]: Fate.VALUE for reason in listed.reasons}
+    harvest.fates[grid.sheet] = fates
+    harvest.reasons += listed.reasons
+    for at in listed.strays:
+        text = grid.text(*at)
+        harvest.lose(grid.sheet, at, text)
+        where = Ref(harvest.file, grid.sheet, *at)
+        harvest.find("T07", Level.HINT, where, "", "unmapped", {"cell": where.address, "text": quote(text), "got": text})
 
 
 def _report_sheet(grid: Grid, level: Level, variant: str, harvest: Harvest) -> None:

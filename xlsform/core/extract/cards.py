@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from xlsform.core.cells import LONGEST_TEXT, Cell, Grid, address, fits_in_cell
 from xlsform.core.extract.harvest import NOWHERE, Sheet, Spot
 from xlsform.core.extract.tables import add_items, report_renamed, report_unit
@@ -24,15 +26,15 @@ def read_card(sheet: Sheet, places: Places) -> None:
     for answer in places.answers:
         question = answer.question
         cells = _cells_of(answer, sheet)
-        column = Column(question.field, "", question.path, question.names, answer.at[1])
+        column = partial(Column, question.field, "", question.path, question.names)
         if isinstance(question.region, Prose):
-            read = [read_value(cell, column._replace(at=col), row) for row, col, cell in cells]
+            read = [read_value(cell, column(col), row) for row, col, cell in cells]
             values[question.region.id] = _joined(read, answer.at)
             blocks.append((question.region, read))
         else:
             region = question.region.id
             row, col, cell = cells[0] if cells else (*answer.at, None)
-            values[question.field.key] = read_value(cell, column._replace(at=col), row)
+            values[question.field.key] = read_value(cell, column(col), row)
             if question.field.kind == "money":
                 report_unit(sheet, (answer.label.top, answer.label.left), question.field)
         sheet.claim(((row, col) for row, col, _ in cells), Fate.VALUE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from xlsform.core.cells import Ref, address
 from xlsform.core.findings import Finding, Level
 from xlsform.core.layout import Aligned
-from xlsform.core.records import Fate, Record, Sighting, Total, Unmapped, Value
+from xlsform.core.records import Fate, Reason, Record, Sighting, Total, Unmapped, Value
 
 LONGEST_QUOTE = 30
 """Characters of a cell's text that a finding quotes."""
@@ -36,6 +36,7 @@ class Harvest:
     fates: dict[str, dict[Spot, Fate]] = field(default_factory=dict)
     items: dict[str, int] = field(default_factory=dict)
     broken: set[Ref] = field(default_factory=set)
+    reasons: list[Reason] = field(default_factory=list)
 
     def find(
         self,

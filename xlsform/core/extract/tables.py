@@ -10,7 +10,7 @@ from xlsform.core.extract.harvest import Sheet, Spot, quote
 from xlsform.core.findings import Level
 from xlsform.core.kinds import parse_items
 from xlsform.core.labels import is_grand_total, label_unit
-from xlsform.core.records import Fate, Total, Value
+from xlsform.core.records import Fate, Total, Value, new_value
 from xlsform.core.regions.rows import ReadRow, RowKind, read_rows
 from xlsform.core.regions.table import Header, differences
 from xlsform.core.spec import Field, FormSet, Matrix, Prose, Table
@@ -38,7 +38,7 @@ def read_table(sheet: Sheet, region: Table | Matrix, header: Header, end: int | 
     marks: list[tuple[ReadRow, int]] = []
     blocks = _blocks(sheet, region)
     sheet.claim(header.labels, Fate.LABEL)
-    for read in read_rows(region, header, rows, grid.merges, group):
+    for read in read_rows(region, header, rows, grid.merges, group, sheet.aligned.prefilled):
         _claim(sheet, read)
         if read.kind is RowKind.RECORD:
             items += (_add_record(sheet, region, department, values, formset, blocks) for _, values in read.records)
@@ -56,7 +56,9 @@ def read_table(sheet: Sheet, region: Table | Matrix, header: Header, end: int | 
 def _claim(sheet: Sheet, read: ReadRow) -> None:
     fate = FATES.get(read.kind)
     if fate is not None:
-        sheet.claim(((read.row, col) for col in read.claimed), fate)
+        fates, row = sheet.fates, read.row
+        for col in read.claimed:
+            fates[row, col] = fate
     if read.totals:
         sheet.claim(((value.row, value.col) for value in read.totals.values()), Fate.TOTAL)
     for col in read.covered:
@@ -129,7 +131,8 @@ def add_items(sheet: Sheet, prose: Prose, department: str, blocks: Iterable[Valu
             continue
         for entry in parse_items(block.data, prose.word):
             pairs = (("no", entry.no), ("name", entry.name), ("value", entry.value))
-            values = {key: Value(data, "" if data is None else str(data), block.row, block.col) for key, data in pairs}
+            at = (block.row, block.col, "")
+            values = {key: new_value((data, "" if data is None else str(data), *at)) for key, data in pairs}
             sheet.add(prose.id, department, values)
 
 

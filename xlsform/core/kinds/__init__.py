@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
+from xlsform.core.kinds.indicator import parse_indicator
 from xlsform.core.kinds.kind import PROBLEMS, Datum, Kind, Parsed, Shape
 from xlsform.core.kinds.money import amount, parse_money, plain, show_amount, show_money
 from xlsform.core.kinds.number import parse_integer, parse_percent, show_integer, show_percent
@@ -14,7 +16,7 @@ from xlsform.core.kinds.text import parse_text, show_text
 
 KINDS: Mapping[str, Kind] = {
     "text": Kind(parse_text, show_text),
-    "indicator": Kind(parse_text, show_text),
+    "indicator": Kind(parse_indicator, show_text),
     "prose": Kind(parse_text, show_text),
     "money": Kind(parse_money, show_money),
     "percent": Kind(parse_percent, show_percent),
@@ -24,8 +26,19 @@ KINDS: Mapping[str, Kind] = {
 }
 """Every kind a mapping may name. Indicator values and text blocks are kept to the letter."""
 
+
+@cache
+def kind_named(name: str) -> Kind:
+    """The kind that a field names; behind a colon stands of which text block it is (prose:outputs)."""
+    return KINDS[name.partition(":")[0]]
+
+
+NUMBERS = frozenset({"money", "integer"})
+"""Kinds that are numbers outside too (JSON, frames); a value of any other kind is the text of its cell there."""
+
 __all__ = [
     "KINDS",
+    "NUMBERS",
     "PROBLEMS",
     "Datum",
     "Item",
@@ -33,6 +46,7 @@ __all__ = [
     "Parsed",
     "Shape",
     "amount",
+    "kind_named",
     "number_of",
     "numeral",
     "parse_items",

@@ -15,6 +15,8 @@ PROBLEMS = {
     "text": "read, but stored or written as text where a plain number (a plain numeral) belongs",
     "unit": "read and converted: another unit than the field's stood behind it",
     "format": "the number format shows something else than what is stored (a unit, a date, a percentage, nothing at all)",
+    "date": "read as the cell shows it, but what is stored is a date (3-5 became 3月5日)",
+    "percent": "read as the cell shows it, but what is stored is a number in percent format (90% is 0.9)",
     "unreadable": "not a value of this kind; data is None and never 0",
     "error": "an error value such as #DIV/0!",
     "uncalculated": "a formula without a stored result",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, Cell, CellError, Row
-from xlsform.core.kinds import KINDS, Kind
+from xlsform.core.kinds import KINDS, Kind, kind_named
 from xlsform.core.labels import LONGEST_TOTAL, is_note, label_key, total_word
 from xlsform.core.records import Data, Record, Value, new_value
 from xlsform.core.regions.table import Column, Header, bands
@@ -17,6 +19,7 @@ from xlsform.core.spec import Field, Group, Matrix, Table
 
 _OTHER_FILE = re.compile(r"(?<!\w)\[\d+\]|'[^']*\[")
 """A workbook's number or name in brackets; 表1[金额] is a table of the same file."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 ORDINALS = frozenset("甲乙丙丁") | {"栏次"}
 
 
@@ -65,7 +68,7 @@ def read_value(cell: Cell | None, column: Column, row: int) -> Value:
 
 def kind_of(field: Field) -> Kind:
     """How the field's cells become data; of a text block in a column (prose:…) only the text is read here."""
-    return KINDS[field.kind.partition(":")[0]]
+    return kind_named(field.kind)
 
 
 def read_rows(
@@ -74,9 +77,13 @@ def read_rows(
     rows: Iterable[tuple[int, Row]],
     merges: Iterable[Area],
     group: Group | None = None,
+    prefilled: Mapping[str, str] = NOTHING,
 ) -> Iterator[ReadRow]:
-    """Reads rows in ascending order. `group` is given for a district summary only: there a 小计 row opens a department."""
-    reader = _Reader(region, header, merges, group)
+    """Reads rows in ascending order. `group` is given for a district summary only: there a 小计 row opens a department.
+
+    prefilled: what was filled in when the blank was issued, by field; a row that holds nothing else is empty.
+    """
+    reader = _Reader(region, header, merges, group, prefilled)
     for row, cells in rows:
         if cells:
             yield reader.read(row, cells)
@@ -89,15 +96,15 @@ def sort_rows(
     merges: Iterable[Area],
     group: Group | None = None,
 ) -> Iterator[Sorted]:
-    """As `read_rows`, but records are not read: each row with its own cells in found columns, and the merges over it by column."""
+    """As `read_rows`, but records are not read nor their cells claimed: each row as it came, and the merges over it by column."""
     reader = _Reader(region, header, merges, group)
     for row, cells in rows:
         if cells:
             yield reader.sort(row, cells)
 
 
-Sorted = tuple[ReadRow, Sequence[tuple[Column, Cell]], Mapping[int, Area]]
-"""A row sorted out: what it is, its own cells, the merges over it."""
+Sorted = tuple[ReadRow, Row, Mapping[int, Area]]
+"""A row sorted out: what it is, its cells, the merges over it."""
 
 
 class _Slot(NamedTuple):
@@ -111,61 +118,83 @@ class _Slot(NamedTuple):
     verbatim: bool
 
 
+def _slot(column: Column) -> _Slot:
+    field, parse = column.field, kind_of(column.field).parse
+    return _Slot(column.at, field.key, column, parse, field.carry, parse is KINDS["text"].parse)
+
+
 class _Reader:
     """The columns of one header and, row by row, the merges that are open in each of them."""
 
-    def __init__(self, region: Table | Matrix, header: Header, merges: Iterable[Area], group: Group | None) -> None:
+    def __init__(
+        self,
+        region: Table | Matrix,
+        header: Header,
+        merges: Iterable[Area],
+        group: Group | None,
+        prefilled: Mapping[str, str] = NOTHING,
+    ) -> None:
+        self.header = header
         self.columns = header.found
-        self.slots = tuple(
-            _Slot(
-                column.at,
-                column.field.key,
-                column,
-                kind_of(column.field).parse,
-                column.field.carry,
-                kind_of(column.field).parse is KINDS["text"].parse,
-            )
-            for column in self.columns
-        )
-        self.bands = _band_columns(region, self.columns)
+        self.placed = tuple([(column.at, column) for column in self.columns])
+        self.slots = tuple(map(_slot, self.columns))
+        self.bands = _bands(region, self.columns)
         self.across = region.across if isinstance(region, Matrix) else ""
         self.group = group
         self.columns_of = {column.field.key: column.at for column in self.columns}
         self.sums = any(column.field.kind == "money" for column in header.columns)
+        self.amounts = sum(column.field.kind == "money" for column in self.columns)
         self.serials = sum(column.field.kind == "serial" for column in self.columns)
-        self.heads = _header_rows(header)
-        self.head_words = frozenset(word for row in self.heads for words in row.values() for word in words)
+        self.prefilled = {
+            column.at: prefilled[column.field.key] for column in self.columns if column.field.key in prefilled
+        }
+        self.idle = self.serials + len(self.prefilled)
+        labels = (key for key in header.labels.values() if key)
+        self.head_words = frozenset(labels).union(*(column.names for column in self.columns))
         self.areas = _by_column(merges, header)
         self.carried: dict[int, Value] = {}
 
+    @cached_property
+    def heads(self) -> tuple[Mapping[int, frozenset[str]], ...]:
+        """What each row of the header says; asked for only where a row begins with one of its words."""
+        return _header_rows(self.header)
+
     def read(self, row: int, cells: Row) -> ReadRow:
         """The row with its records."""
-        read, own, under = self.sort(row, cells)
-        if read.kind is not RowKind.RECORD:
-            return read
-        return ReadRow(row, read.kind, read.claimed, read.covered, self._records(row, own, under))
+        own, covered, under = self._own(row, cells)
+        other = self._other(row, own, covered, under)
+        if other is not None:
+            return other
+        if covered:
+            cells = {col: cell for col, cell in cells.items() if col not in covered}
+        return ReadRow(row, RowKind.RECORD, _places(own), covered, self._records(row, cells, under))
 
     def sort(self, row: int, cells: Row) -> Sorted:
-        """What the row is; a record's cells are not read yet."""
+        """What the row is; a record's cells are not read."""
         own, covered, under = self._own(row, cells)
-        return self._sorted(row, own, covered, under), own, under
+        other = self._other(row, own, covered, under)
+        return other or ReadRow(row, RowKind.RECORD, (), covered), cells, under
 
-    def _sorted(
+    def _other(
         self, row: int, own: Sequence[tuple[Column, Cell]], covered: tuple[int, ...], under: Mapping[int, Area]
-    ) -> ReadRow:
-        claimed = tuple([column.at for column, _ in own])
-        if len(own) <= self.serials and all(column.field.kind == "serial" for column, _ in own):
-            numbered = all(read_value(cell, column, row).data is not None for column, cell in own)
-            return ReadRow(row, RowKind.EMPTY if numbered else RowKind.NOTE, claimed if numbered else (), covered)
+    ) -> ReadRow | None:
+        """What the row is unless it holds records."""
+        if len(own) <= self.idle and all(
+            column.field.kind == "serial" or self.prefilled.get(column.at) == cell.text for column, cell in own
+        ):
+            numbered = all(
+                column.at in self.prefilled or read_value(cell, column, row).data is not None for column, cell in own
+            )
+            return ReadRow(row, RowKind.EMPTY if numbered else RowKind.NOTE, _places(own) if numbered else (), covered)
         if self._repeats_header(own) or _numbers_columns(own):
-            return ReadRow(row, RowKind.HEADER, claimed, covered)
+            return ReadRow(row, RowKind.HEADER, _places(own), covered)
         if self.group is not None and (name := self._opens(own)):
-            return ReadRow(row, RowKind.GROUP, claimed, covered, (), self._amounts(row, own), name)
+            return ReadRow(row, RowKind.GROUP, _places(own), covered, (), self._amounts(row, own), name)
         if self.sums and (said := _total(own)):
             return ReadRow(row, RowKind.TOTAL, said, covered, (), self._amounts(row, own))
         if self._is_footnote(row, own, under):
             return ReadRow(row, RowKind.NOTE, (), covered)
-        return ReadRow(row, RowKind.RECORD, claimed, covered)
+        return None
 
     def _repeats_header(self, own: Sequence[tuple[Column, Cell]]) -> bool:
         """Whether the row says at least half of what a row of the header says, and nothing else."""
@@ -192,32 +221,26 @@ class _Reader:
 
     def _own(self, row: int, cells: Row) -> tuple[list[tuple[Column, Cell]], tuple[int, ...], dict[int, Area]]:
         """The row's own cells in found columns, columns with content hidden under a merge, and the merges over this row by column."""
-        own: list[tuple[Column, Cell]] = []
         if not self.areas:
-            for column in self.columns:
-                cell = cells.get(column.at)
-                if cell is not None:
-                    own.append((column, cell))
-            return own, (), {}
+            return [(column, cells[at]) for at, column in self.placed if at in cells], (), {}
+        own: list[tuple[Column, Cell]] = []
         covered = []
         under: dict[int, Area] = {}
-        for column in self.columns:
-            cell = cells.get(column.at)
-            area = self._area(row, column.at)
+        for at, column in self.placed:
+            cell = cells.get(at)
+            area = self._area(row, at) if at in self.areas else None
             if area is not None:
-                under[column.at] = area
-                if cell is not None and (row, column.at) != (area.top, area.left):
-                    covered.append(column.at)
+                under[at] = area
+                if cell is not None and (row, at) != (area.top, area.left):
+                    covered.append(at)
                     continue
             if cell is not None:
                 own.append((column, cell))
         return own, tuple(covered), under
 
     def _area(self, row: int, col: int) -> Area | None:
-        """The merge over this cell; merges that ended above are dropped as the rows go by."""
-        areas = self.areas.get(col)
-        if areas is None:
-            return None
+        """The merge over this cell of a column that has any; merges that ended above are dropped as the rows go by."""
+        areas = self.areas[col]
         while areas and areas[-1].bottom < row:
             areas.pop()
         if not areas:
@@ -228,7 +251,7 @@ class _Reader:
     def _opens(self, own: Sequence[tuple[Column, Cell]]) -> str:
         """The department that a group row names, "" when the row is none."""
         group = self.group
-        if group is None or sum(column.field.kind != "money" for column, _ in own) > 2:
+        if group is None or len(own) - self.amounts > 2 or sum(column.field.kind != "money" for column, _ in own) > 2:
             return ""
         texts = {column.at: cell.text for column, cell in own}
         name = texts.get(self.columns_of.get(group.name, 0), "")
@@ -242,28 +265,28 @@ class _Reader:
     def _amounts(self, row: int, own: Sequence[tuple[Column, Cell]]) -> dict[str, Value]:
         return {column.field.key: read_value(cell, column, row) for column, cell in own if column.field.kind == "money"}
 
-    def _records(
-        self, row: int, own: Sequence[tuple[Column, Cell]], under: Mapping[int, Area]
-    ) -> tuple[tuple[str, Mapping[str, Value]], ...]:
-        """The row's record, or one for each band that it answers."""
-        cells = {column.at: cell for column, cell in own}
+    def _records(self, row: int, cells: Row, under: Mapping[int, Area]) -> tuple[tuple[str, Mapping[str, Value]], ...]:
+        """The row's record, or one for each band that it answers. `cells` holds none that a merge covers."""
         if not self.across and not under:
             return (("", {slot.key: _slot_value(slot, cells.get(slot.at), row) for slot in self.slots}),)
-        values = {slot.at: self._value(slot, cells.get(slot.at), row, under.get(slot.at)) for slot in self.slots}
+        values = {
+            slot.at: self._value(slot, cells.get(slot.at), row, under[slot.at])
+            if slot.at in under
+            else _slot_value(slot, cells.get(slot.at), row)
+            for slot in self.slots
+        }
         if not self.across:
             return (("", {slot.key: values[slot.at] for slot in self.slots}),)
-        answered = [band for band in self.bands if any(column.at in cells for column in band[2])] or self.bands[:1]
+        answered = [band for band in self.bands if not cells.keys().isdisjoint(band.own)] or self.bands[:1]
         records = []
-        for band, all_columns, own_columns in answered:
-            record = {column.field.key: values[column.at] for column in all_columns}
-            record[self.across] = Value(band, band, row, own_columns[0].at if own_columns else all_columns[0].at)
+        for band, fields, own in answered:
+            record = {key: values[at] for key, at in fields}
+            record[self.across] = Value(band, band, row, own[0] if own else fields[0][1])
             records.append((band, record))
         return tuple(records)
 
-    def _value(self, slot: _Slot, cell: Cell | None, row: int, area: Area | None) -> Value:
-        """The value in this row, which a merge may carry down from above."""
-        if area is None:
-            return _slot_value(slot, cell, row)
+    def _value(self, slot: _Slot, cell: Cell | None, row: int, area: Area) -> Value:
+        """The value under a merge, which may carry it down from above."""
         if (row, slot.at) == (area.top, area.left):
             self.carried[slot.at] = _slot_value(slot, cell, row)
             return self.carried[slot.at]
@@ -284,14 +307,23 @@ def _slot_value(slot: _Slot, cell: Cell | None, row: int) -> Value:
     return new_value((data, text, row, slot.at, problem))
 
 
-def _band_columns(
-    region: Table | Matrix, columns: Sequence[Column]
-) -> tuple[tuple[str, tuple[Column, ...], tuple[Column, ...]], ...]:
-    """(band, all its columns in the order of the mapping, those that are its own)."""
+def _places(own: Sequence[tuple[Column, Cell]]) -> tuple[int, ...]:
+    return tuple([column.at for column, _ in own])
+
+
+class _Band(NamedTuple):
+    """A band of a matrix: (field key, sheet column) of all its columns in the order of the mapping; the columns that are its own."""
+
+    value: str
+    fields: tuple[tuple[str, int], ...]
+    own: tuple[int, ...]
+
+
+def _bands(region: Table | Matrix, columns: Sequence[Column]) -> tuple[_Band, ...]:
     out = []
     for band, _ in bands(region):
-        mine = tuple(column for column in columns if column.band in ("", band))
-        out.append((band, mine, tuple(column for column in mine if column.band == band)))
+        fields = tuple((column.field.key, column.at) for column in columns if column.band in ("", band))
+        out.append(_Band(band, fields, tuple(column.at for column in columns if column.band == band)))
     return tuple(out)
 
 
@@ -321,6 +353,9 @@ def _header_rows(header: Header) -> tuple[Mapping[int, frozenset[str]], ...]:
 def _numbers_columns(own: Sequence[tuple[Column, Cell]]) -> bool:
     """Whether the row numbers the columns: 甲 | 乙 | 1 | 2 | 3."""
     if len(own[-1][1].text) > LONGEST_TOTAL:
+        return False
+    first = label_key(own[0][1].text)
+    if not first.isdecimal() and first not in ORDINALS:  # as in nearly every row: one cell decides
         return False
     texts = [label_key(cell.text) for _, cell in sorted(own, key=lambda pair: pair[0].at)]
     numbers = [text for text in texts if text not in ORDINALS]
@@ -359,10 +394,6 @@ def lines_of(region: Table | Matrix, records: Iterable[Record]) -> Iterator[tupl
         for record in records:
             yield (record,)
         return
-    for _, same in groupby(records, key=_line_key):
+    across = region.across  # the band's own value: one carried down from above names another row
+    for _, same in groupby(records, key=lambda record: (record.file, record.sheet, record.values[across].row)):
         yield tuple(same)
-
-
-def _line_key(record: Record) -> tuple[str, str, int]:
-    *_, last = record.values.values()
-    return (record.file, record.sheet, last.row)

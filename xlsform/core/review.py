@@ -1,0 +1,344 @@
+"""From findings to the plan that marks up the department's own workbook, and the plan that takes every mark out again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
+
+from xlsform.core import marks
+from xlsform.core.catalogue import RULES, message
+from xlsform.core.catalogue.render import harmless
+from xlsform.core.cells import Area, Book, Ref, address
+from xlsform.core.edits import (
+    Activate,
+    AddSheet,
+    CellValue,
+    DropHighlights,
+    DropNotes,
+    DropSheet,
+    Edit,
+    Formula,
+    Highlight,
+    Link,
+    Look,
+    NewRow,
+    Note,
+    Plan,
+    Protect,
+)
+from xlsform.core.findings import Finding, Level
+from xlsform.core.spec import FormSet, Matrix
+
+FILLS: Mapping[Level, str] = {Level.ERROR: "FFC7CE", Level.WARNING: "FFEB9C", Level.HINT: "DDEBF7"}
+"""The colours that Excel itself gives to bad and neutral cells; RRGGBB."""
+AUTHOR = "财政部门"
+"""Whose notes these are, as Excel shows it."""
+LONGEST_GOT = 300
+"""Characters of 现值 and 应为 on the list; the cell itself has the rest."""
+
+HOW_TO = (
+    "请按下列意见修改本工作簿，保存后原样报回。点“单元格”栏可转到该处：红色为错误，须改正后才能汇总；黄色为警告，请核对，"
+    "确属实际情况的，在“审核说明”栏写明理由；蓝色为提示，供参考。改正后本表和批注不必删除，除“审核说明”外请勿在本表填写。"
+)
+LIST_ONLY = "所列文件无法打开，不能在原件上批注。请按下列意见处理，重新报送完整的工作簿；本清单不必报回。"
+FIX_LOST = "问题已改正的不必处理；仍有问题的，把理由写在该问题一行的“审核说明”栏。"
+
+_WIDTHS = tuple(map(Decimal, ("4.5", "5.5", "6", "11", "8", "13", "13", "13", "30", "30", "20", "10", "10", "10")))
+_FRAME = "7F7F7F"
+_SMALL = Decimal("10.5")
+_BODY = Look(font="宋体", size=_SMALL, border=_FRAME, vertical="center", wrap=True)
+_CENTRED = _BODY._replace(horizontal="center")
+_LEFT = _BODY._replace(horizontal="left")
+_LINK = _CENTRED._replace(color="0563C1", underline=True)
+_HEAD = _CENTRED._replace(font="黑体", fill="D9D9D9")
+_COLOURED = {level: _CENTRED._replace(fill=color) for level, color in FILLS.items()}
+_ANSWER = _LEFT._replace(locked=False, fill="FFFFE5")
+_TITLE = Look(font="黑体", size=Decimal(20), horizontal="center", vertical="center")
+_PLAIN = Look(font="宋体", size=Decimal(11), horizontal="left", vertical="center", wrap=True)
+_NO_LOOK = Look()
+_HEAD_ROW = 4
+
+
+class Mark(NamedTuple):
+    """A cell to be marked (the first of its merge), the level of its worst finding, and all its findings, the worst first."""
+
+    sheet: str
+    row: int
+    col: int
+    area: Area
+    findings: tuple[Finding, ...]
+
+    @property
+    def level(self) -> Level:
+        return self.findings[0].level
+
+
+def mark_up(
+    book: Book,
+    findings: Sequence[Finding],
+    department: str,
+    formset: FormSet,
+    threads: Mapping[str, frozenset[tuple[int, int]]] = MappingProxyType({}),
+) -> Plan:
+    """The plan for a workbook as the department sent it: marks on its cells, and 需修改 before its sheets.
+
+    book: that workbook without marks (`clean` takes them out); findings: all that speak of it, reasons included; threads: by sheet the
+    cells with a thread of comments, which take no note and are only coloured.
+    """
+    ordered = in_order(book, findings)
+    placed = marks_of(book, ordered)
+    noted = [mark for mark in placed if (mark.row, mark.col) not in threads.get(mark.sheet, ())]
+    names = [grid.sheet for grid in book.grids]
+    sheet = _free_name(marks.SHEET, names)
+    edits: list[Edit] = [*_highlights(placed), *(_note(mark) for mark in noted)]
+    rows = _rows(book, ordered, _headline(book.file, department, ordered), HOW_TO, formset)
+    return (*edits, _list_sheet(sheet, rows), Protect(sheet), Activate(sheet))
+
+
+def list_alone(file: str, findings: Sequence[Finding], department: str, formset: FormSet, base: str) -> Plan:
+    """The plan for a workbook that holds nothing but the list, for a file that cannot be marked: `base` is the sheet that gives way."""
+    book = Book(file, "", (), {})
+    rows = _rows(book, in_order(book, findings), _headline(file, department, findings), LIST_ONLY, formset)
+    return (_list_sheet(marks.SHEET, rows), DropSheet(base), Protect(marks.SHEET), Activate(marks.SHEET))
+
+
+def clean(book: Book) -> Plan:
+    """The plan that takes out what `mark_up` put in, wherever it is by now; a workbook without marks comes out as it is."""
+    lists = [grid for grid in book.grids if marks.is_list(grid)]
+    others = [grid.sheet for grid in book.grids if not marks.is_list(grid)]
+    edits: list[Edit] = []
+    for sheet in others:
+        edits += [DropHighlights(sheet, formula) for formula in marks.FORMULAS.values()]
+        edits.append(DropNotes(sheet, marks.NOTE))
+    edits += [DropSheet(grid.sheet) for grid in lists]
+    seen = {grid.sheet for grid in book.grids if not grid.hidden} & set(others)
+    opened = next((name for grid in lists if (name := marks.opened_on(grid)) in seen), "")
+    if opened:
+        edits.append(Activate(opened))
+    return tuple(edits)
+
+
+def in_order(book: Book, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, then warnings and hints; within each by the workbook's sheets and cells."""
+    rank = {grid.sheet: index for index, grid in enumerate(book.grids, 1)}
+
+    def key(finding: Finding) -> tuple[int, int, int, int, str]:
+        where = finding.where
+        return (-finding.level, rank.get(where.sheet, 0), where.row, where.col, finding.code)
+
+    return tuple(sorted(findings, key=key))
+
+
+def marks_of(book: Book, findings: Iterable[Finding]) -> tuple[Mark, ...]:
+    """The cells to be marked by sheet, row and column. Findings without a cell, or of a sheet that is not there, have none."""
+    merges = {grid.sheet: grid.merges for grid in book.grids if not marks.is_list(grid)}
+    cells: dict[tuple[str, Area], list[Finding]] = {}
+    for finding in findings:
+        _, sheet, row, col = finding.where
+        if sheet in merges and row and col:
+            area = next((area for area in merges[sheet] if area.holds(row, col)), Area(row, col, row, col))
+            cells.setdefault((sheet, area), []).append(finding)
+    rank = {grid.sheet: index for index, grid in enumerate(book.grids)}
+    return tuple(
+        Mark(sheet, area.top, area.left, area, tuple(sorted(found, key=lambda finding: -finding.level)))
+        for (sheet, area), found in sorted(cells.items(), key=lambda item: (rank[item[0][0]], item[0][1]))
+    )
+
+
+def _highlights(placed: Sequence[Mark]) -> Iterator[Highlight]:
+    """One conditional format a sheet and level, errors first."""
+    areas: dict[tuple[str, Level], list[Area]] = {}
+    for mark in sorted(placed, key=lambda mark: -mark.level):
+        areas.setdefault((mark.sheet, mark.level), []).append(mark.area)
+    for (sheet, level), where in areas.items():
+        yield Highlight(sheet, tuple(where), marks.FORMULAS[level], Look(fill=FILLS[level]))
+
+
+def _note(mark: Mark) -> Note:
+    lines = dict.fromkeys(line for finding in mark.findings for line in _note_lines(finding))
+    return Note(mark.sheet, mark.row, mark.col, "\n".join((marks.NOTE, *lines)), AUTHOR)
+
+
+def _note_lines(finding: Finding) -> Iterator[str]:
+    yield f"{finding.level.label} {finding.code}：{message(finding)}"
+    fix = fix_of(finding)
+    if fix:
+        yield f"怎么改：{fix}"
+
+
+def fix_of(finding: Finding) -> str:
+    """What to do about it, "" for a bureau's own code."""
+    if finding.variant == marks.LOST:
+        return FIX_LOST
+    rule = RULES.get(finding.code)
+    return rule.fix if rule is not None else ""
+
+
+def counts(findings: Iterable[Finding]) -> str:
+    """错误 2 条，警告 1 条 — levels without a finding are left out."""
+    levels = Counter(finding.level for finding in findings)
+    return "，".join(f"{level.label} {levels[level]} 条" for level in sorted(Level, reverse=True) if levels[level])
+
+
+def _headline(file: str, department: str, findings: Sequence[Finding]) -> str:
+    told = (
+        f"报送单位：{harmless(department) or '（未能识别）'}",
+        f"文件：{harmless(file.rpartition('/')[2])}",
+        counts(findings),
+    )
+    return "　　".join(told)
+
+
+def _list_sheet(name: str, rows: tuple[NewRow, ...]) -> AddSheet:
+    return AddSheet(
+        name,
+        rows,
+        _WIDTHS,
+        tuple(Area(row, marks.SEQ, row, marks.REASON) for row in range(1, _HEAD_ROW)),
+        at=0,
+        repeated=(_HEAD_ROW, _HEAD_ROW),
+        tab_color="C00000",
+        hidden_columns=(marks.AT, marks.PRINT, marks.KEY),
+    )
+
+
+def _rows(book: Book, findings: Sequence[Finding], headline: str, how_to: str, formset: FormSet) -> tuple[NewRow, ...]:
+    names = field_names(formset)
+    sheets = frozenset(grid.sheet for grid in book.grids if not marks.is_list(grid))
+    heads = (
+        NewRow(_cells(((marks.TITLE, _TITLE),), marks.ANCHOR, book.active), Decimal(36)),
+        NewRow(_cells(((headline, _PLAIN),)), Decimal(20)),
+        NewRow(_cells(((how_to, _PLAIN),)), Decimal(50)),
+        NewRow(_cells(tuple((label, _HEAD) for label in marks.COLUMNS)), Decimal(24)),
+    )
+    body = (
+        _finding_row(number, finding, names.get((finding.form, finding.field), ""), sheets)
+        for number, finding in enumerate(findings, 1)
+    )
+    return (*heads, *body)
+
+
+Cells = tuple[tuple[int, CellValue, Look], ...]
+
+
+def _cells(shown: Sequence[tuple[CellValue, Look]], at: CellValue = None, key: str = "") -> Cells:
+    """A row's cells from column 1 on, and in the hidden columns what is to be known of it."""
+    texts = [value.text if isinstance(value, Link) else "" if value is None else str(value) for value, _ in shown]
+    own = (texts + [""] * marks.REASON)[: marks.REASON - 1]
+    hidden = ((marks.AT, at), (marks.PRINT, marks.fingerprint(own)), (marks.KEY, key or None))
+    seen = [(col, value, look) for col, (value, look) in enumerate(shown, 1)]
+    return (*seen, *((col, value, _NO_LOOK) for col, value in hidden if value is not None))
+
+
+def _finding_row(number: int, finding: Finding, name: str, sheets: frozenset[str]) -> NewRow:
+    where, level = finding.where, finding.level
+    place, follow = _place(where) if where.sheet in sheets else ("整个文件" if not where.sheet else "—", None)
+    shown: tuple[tuple[CellValue, Look], ...] = (
+        (number, _CENTRED),
+        (level.label, _COLOURED[level]),
+        (finding.code, _CENTRED),
+        (harmless(where.sheet) or "—", _CENTRED),
+        (place, _LINK if isinstance(place, Link) else _CENTRED),
+        (harmless(name or finding.params.get("label", "")).rstrip("：:") or "—", _LEFT),
+        (_shown(finding.got if finding.code != "T01" else ""), _LEFT),
+        (_shown(finding.expected), _LEFT),
+        (message(finding), _LEFT),
+        (fix_of(finding) or None, _LEFT),
+        (finding.reason or None, _ANSWER),
+    )
+    return NewRow(_cells(shown, follow, f"{marks.KEY_MARK}{finding.field}"))
+
+
+def _shown(text: str) -> str | None:
+    if len(text) > LONGEST_GOT:
+        text = f"{text[:LONGEST_GOT]}…（共 {len(text)} 字）"
+    return "\n".join(harmless(line) for line in text.splitlines()) or None
+
+
+def _place(where: Ref) -> tuple[CellValue, Formula | None]:
+    """A link to the place, and a formula that goes with it when rows are inserted or sheets renamed."""
+    quoted = f"'{where.sheet.replace(chr(39), chr(39) * 2)}'"
+    if not where.row:
+        return Link("整张表", f"{quoted}!A1"), None
+    at = address(where.row, where.col or 1)
+    target = f"{quoted}!{at}"
+    if not where.col:
+        return Link(f"第{where.row}行", target), Formula(f"ROW({target})", Decimal(where.row))
+    return Link(at, target), Formula(f"ADDRESS(ROW({target}),COLUMN({target}),4)", at)
+
+
+def field_names(formset: FormSet) -> Mapping[tuple[str, str], str]:
+    """What a clerk calls a field, by form and key."""
+    names: dict[tuple[str, str], str] = {}
+    for form in formset.forms:
+        for region in (*form.regions, *(form.summary.regions if form.summary is not None else ())):
+            shared = region.shared if isinstance(region, Matrix) else region.fields
+            banded = [field for band in region.bands for field in band.fields] if isinstance(region, Matrix) else []
+            for field in (*shared, *banded):
+                names.setdefault((form.id, field.key), field.name)
+    return names
+
+
+def _free_name(name: str, taken: Sequence[str]) -> str:
+    """The name, with a number when a sheet of the department's own is called so."""
+    folded = {one.casefold() for one in taken}
+    numbered = (name, *(f"{name}{number}" for number in range(2, len(folded) + 3)))
+    return next(one for one in numbered if one.casefold() not in folded)
+
+
+class Sender(NamedTuple):
+    """Who sends a returned workbook back, by when it is wanted again (a date in words) and where to; "" for what is not known."""
+
+    office: str = "区财政局"
+    deadline: str = ""
+    reply: str = ""
+    contact: str = ""
+    address: str = ""
+
+
+NAMED = 10
+"""Findings that a 退回通知 names; the workbook lists all."""
+
+
+def notice(
+    department: str, year: int, files: Sequence[str], findings: Sequence[Finding], sender: Sender
+) -> tuple[str, str]:
+    """Subject and text of the 退回通知 to one department: what is wrong, what to do, and by when."""
+    worst_first = sorted(findings, key=lambda finding: -finding.level)
+    named = [
+        f"{number}. 〔{f.level.label}〕{_spot(f)}{message(f)}（{f.code}）"
+        for number, f in enumerate(worst_first[:NAMED], 1)
+    ]
+    if len(findings) > NAMED:
+        named.append(f"其余 {len(findings) - NAMED} 条见附件“{marks.SHEET}”工作表。")
+    until = f"请于{sender.deadline}前" if sender.deadline else "请尽快"
+    body = (
+        f"{department}：",
+        "",
+        f"　　贵单位报送的{year}年预算绩效目标申报材料收悉。经审核，共有{counts(findings)}，现予退回，请修改完善后重新报送。",
+        "",
+        "一、主要问题",
+        *named,
+        "",
+        "二、修改办法",
+        f"1. 附件（{'、'.join(files)}）是贵单位报送的原工作簿，填报内容未作改动；有问题的单元格已标色并加批注，首页“{marks.SHEET}”工作表列有全部问题和修改方法。",
+        "2. 标红的为错误，须改正后才能汇总；标黄的为警告，请核对，确属实际情况的，在“审核说明”栏写明理由；标蓝的为提示，供参考。",
+        "3. 请直接在附件上修改、保存，批注和首页不必删除。",
+        "",
+        "三、报送时间",
+        f"{until}将修改后的工作簿发送至{sender.reply or '本邮箱'}。",
+        "",
+        f"　　感谢贵单位的支持与配合。如有疑问，请与我们联系{'：' + sender.contact if sender.contact else ''}。",
+        "",
+        f"　　　　　　　　　　　　{sender.office}",
+        "",
+    )
+    return f"关于退回修改{year}年预算绩效目标申报材料的通知（{department}）", "\n".join(body)
+
+
+def _spot(finding: Finding) -> str:
+    where = finding.where
+    return f"{harmless(where.sheet)} {where.address} ".lstrip() if where.sheet else ""

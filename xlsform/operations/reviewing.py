@@ -1,0 +1,307 @@
+"""Returns given back to their departments: the department's own workbook, marked up; and the marks taken out again."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path, PurePath, PurePosixPath
+
+from xlsform import readers
+from xlsform.core.batch import Register
+from xlsform.core.cells import Book
+from xlsform.core.edits import Plan
+from xlsform.core.errors import Rejected, UsageError, VerificationError
+from xlsform.core.findings import Finding
+from xlsform.core.marks import NOTE, is_list
+from xlsform.core.review import Sender, clean, list_alone, mark_up, notice
+from xlsform.ooxml.package import RETURN, open_package
+from xlsform.operations.checking import Report, check
+from xlsform.operations.reading import Progress
+from xlsform.operations.settings import Settings
+from xlsform.sources.folder import Arrival, arrivals
+from xlsform.specfiles.campaign import Campaign
+from xlsform.writers.empty import SHEET, empty_workbook
+from xlsform.writers.place import put_files_in_place, refuse_taken
+from xlsform.writers.xlsx import apply, threaded_cells
+
+NOTICE = "退回通知"
+ALONE = "-需修改.xlsx"
+"""Ends the name of a list that goes back without the file it speaks of."""
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What goes back for one file.
+
+    findings: all that speak of it; written: the way below the output folder, "" when there is nothing to say; alone: the file could
+    not be read and only the list goes back; marked: cells marked; threads: of these, those with a thread of comments, which are only
+    coloured; signed: it bore a digital signature, which no longer holds in the copy.
+    """
+
+    file: str
+    department: str
+    findings: tuple[Finding, ...]
+    written: str = ""
+    alone: bool = False
+    marked: int = 0
+    threads: int = 0
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A 退回通知 to one department: its address ("" when the roster has none) and the way below the output folder."""
+
+    department: str
+    email: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReport(Report):
+    """A report, and what goes back: one `Returned` a file, one `Draft` a department, and all files written (or to be written)."""
+
+    returned: tuple[Returned, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    written: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """One file without marks. readable: else nothing was written for it; marked: whether there was anything to take out."""
+
+    file: str
+    readable: bool
+    marked: bool = False
+    written: Path | None = None
+
+
+def review(  # noqa: PLR0913 - the command's own options
+    paths: Sequence[Path],
+    out: Path,
+    settings: Settings,
+    *,
+    mail: bool = False,
+    jobs: int | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ReviewReport:
+    """Checks the files and writes for each with findings a marked copy of its own bytes (or the list alone) below `out`.
+
+    mail: also a draft of a 退回通知 for every department, with its files attached. Raises UsageError when `out` lies among the
+    files or would hold two files of one name, or holds one already and not `force`; VerificationError when a copy does not read as
+    its original does.
+    """
+    files = _apart(paths, out)
+    report = check(paths, settings, jobs=jobs, progress=progress)
+    returned = tuple(_returned(files, report, settings))
+    going = [one for one in returned if one.written]
+    drafts = tuple(_drafts(going, settings)) if mail else ()
+    names = [one.written for one in going] + [draft.written for draft in drafts]
+    refuse_taken(out, names, force=force)
+    if names and not dry_run:
+        ways = {file.name: file.path for file in files}
+        threads: dict[str, int] = {}
+        put_files_in_place(out, names, partial(_write, going, drafts, ways, settings, threads), force=force)
+        returned = tuple(replace(one, threads=threads.get(one.file, 0)) for one in returned)
+    return ReviewReport(
+        report.files,
+        report.read,
+        report.departments,
+        report.findings,
+        report.outcomes,
+        report.unevaluated,
+        returned,
+        drafts,
+        tuple(out / name for name in names),
+    )
+
+
+def _apart(paths: Sequence[Path], out: Path) -> tuple[Arrival, ...]:
+    """The files that came, refused when `out` is a place they came from or two of them have one name."""
+    files = arrivals(paths)
+    place = out.resolve()
+    sources = {path.resolve() if path.is_dir() else path.resolve().parent for path in paths}
+    inside = [path.resolve() for path in paths if path.is_dir()]
+    if place in sources or any(place.is_relative_to(folder) for folder in inside):
+        raise UsageError(f"{out} 是报送文件所在的文件夹，请用 -o 另指定一个")
+    seen: dict[str, Path] = {}
+    for file in files:
+        other = seen.setdefault(file.name.casefold(), file.path)
+        if other is not file.path:
+            raise UsageError(f"{other} 与 {file.path} 同名，请分两次退回")
+    return files
+
+
+def _returned(files: Sequence[Arrival], report: Report, settings: Settings) -> Iterator[Returned]:
+    """What goes back for each file, in the order of the files; names of lists give way to those of copies."""
+    by_file: dict[str, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        by_file[finding.where.file].append(finding)
+    owners = {outcome.file: outcome.department for outcome in report.outcomes}
+    register = Register(settings.roster)
+    taken = {file.name.casefold() for file in files}
+    for file in files:
+        findings = tuple(by_file.get(file.name, ()))
+        alone = any(finding.code == "T01" for finding in findings)
+        name = file.name if findings else ""
+        if alone:
+            plain = str(PurePosixPath(file.name).with_suffix("")) + ALONE
+            name = plain if plain.casefold() not in taken else f"{file.name}{ALONE}"
+            taken.add(name.casefold())
+        signed = any(finding.params.get("remark") == "W-SIGNED" for finding in findings)
+        department = owners.get(file.name, "") or (_named(file.name, register) if alone else "")
+        cells = {(f.where.sheet, f.where.row, f.where.col) for f in findings if f.where.address}
+        yield Returned(file.name, department, findings, name, alone, 0 if alone else len(cells), 0, signed)
+
+
+def _named(file: str, register: Register) -> str:
+    """Whose an unreadable file is, by its name: enough to send it back to them, not to file it under theirs."""
+    named = register.in_file_name(file)
+    return named[0].name if len(named) == 1 else ""
+
+
+def _write(
+    going: Sequence[Returned],
+    drafts: Sequence[Draft],
+    ways: Mapping[str, Path],
+    settings: Settings,
+    threads: dict[str, int],
+    folder: Path,
+) -> None:
+    """All that goes back, below `folder`. `threads` takes up how many marked cells have a thread of comments, by file."""
+    for one in going:
+        place = folder / one.written
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if one.alone:
+            place.write_bytes(_list(one, settings))
+            continue
+        data = ways[one.file].read_bytes()
+        place.write_bytes(marked_copy(one, data, settings))
+        bearing = threaded_cells(data)
+        cells = {finding.where for finding in one.findings}
+        threads[one.file] = sum((ref.row, ref.col) in bearing.get(ref.sheet, ()) for ref in cells)
+    for draft in drafts:
+        mine = [one for one in going if one.department == draft.department]
+        (folder / draft.written).write_bytes(_letter(draft, mine, folder, settings))
+
+
+def _drafts(going: Sequence[Returned], settings: Settings) -> Iterator[Draft]:
+    """One draft for every department that something goes back to, in the order of the files."""
+    register = Register(settings.roster)
+    for name in dict.fromkeys(one.department for one in going if one.department):
+        known = register.find(name)
+        yield Draft(name, known.email if known is not None else "", f"{NOTICE}-{_NOT_IN_NAMES.sub('_', name)}.eml")
+
+
+def _letter(draft: Draft, mine: Sequence[Returned], folder: Path, settings: Settings) -> bytes:
+    from xlsform.writers.mail import draft as draft_message  # noqa: PLC0415 - email is slow to import, and few want drafts
+
+    sender = sender_of(settings.campaign)
+    names = [PurePath(one.written).name for one in mine]
+    findings = [finding for one in mine for finding in one.findings]
+    subject, body = notice(draft.department, settings.formset.year, names, findings, sender)
+    attached = [(name, (folder / one.written).read_bytes()) for name, one in zip(names, mine, strict=True)]
+    return draft_message(draft.email, subject, body, attached, sender.address)
+
+
+def sender_of(campaign: Campaign | None) -> Sender:
+    """Who sends, as campaign.yaml says it."""
+    if campaign is None:
+        return Sender()
+    due, mail = campaign.deadline, campaign.mail
+    until = f"{due.year}年{due.month}月{due.day}日" if due is not None else ""
+    return Sender(mail.office or f"{campaign.district}财政局", until, mail.reply, mail.contact, mail.sender)
+
+
+def marked_copy(returned: Returned, data: bytes, settings: Settings) -> bytes:
+    """The file's own bytes with the marks of its findings. Raises VerificationError when it would read otherwise than before."""
+    book = readers.read(returned.file, data)
+    if all(map(is_list, book.grids)):
+        return _list(returned, settings)  # a list that went back alone came in again: there is nothing to mark
+    if (before := _without_marks(book, data)) is not data:
+        data, book = before, readers.read(returned.file, before)
+    threads = threaded_cells(data)
+    copy = _applied(data, mark_up(book, returned.findings, returned.department, settings.formset, threads))
+    again = readers.read(returned.file, copy)
+    if tuple(grid for grid in again.grids if not is_list(grid)) != book.grids:
+        raise VerificationError(f"{returned.file}: 批注后的内容与原件不符")
+    return copy
+
+
+def _bears_marks(data: bytes) -> bool:
+    """Whether marks are left of a review whose 需修改 somebody deleted."""
+    package = open_package(data, RETURN)
+    parts = (package.read(name) for name in package.entries if name.startswith("xl/") and name.endswith(".xml"))
+    return any(b"xlsform:" in part or NOTE.encode() in part for part in parts)
+
+
+def _list(returned: Returned, settings: Settings) -> bytes:
+    plan = list_alone(returned.file, returned.findings, returned.department, settings.formset, SHEET)
+    return _applied(empty_workbook(), plan)
+
+
+def _applied(data: bytes, plan: Plan) -> bytes:
+    out = io.BytesIO()
+    apply(data, plan, out)
+    return out.getvalue()
+
+
+def clean_marks(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> tuple[Cleaned, ...]:
+    """Writes every file below `out` without the marks of a review; a file that bears none with its very bytes.
+
+    Raises UsageError as `review` does; a file that cannot be read is not written, and its `Cleaned` says so.
+    """
+    files = _apart(paths, out)
+    refuse_taken(out, [file.name for file in files], force=force)
+    cleaned: list[Cleaned] = []
+    names: list[str] = []
+
+    def write(folder: Path) -> None:
+        for done, file in enumerate(files, 1):
+            data = file.path.read_bytes()
+            try:
+                without = unmarked(file.name, data)
+            except Rejected:
+                cleaned.append(Cleaned(file.name, readable=False))
+            else:
+                cleaned.append(Cleaned(file.name, True, without is not data, out / file.name))
+                (folder / file.name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / file.name).write_bytes(without)
+                names.append(file.name)
+            if progress is not None:
+                progress(done, len(files), file.name)
+
+    if dry_run:
+        with tempfile.TemporaryDirectory() as folder:
+            write(Path(folder))
+    else:
+        put_files_in_place(out, names, write, force=force)
+    return tuple(cleaned)
+
+
+def unmarked(file: str, data: bytes) -> bytes:
+    """The workbook without the marks of a review, the same object when it has none. Raises Rejected."""
+    return _without_marks(readers.read(file, data), data)
+
+
+def _without_marks(book: Book, data: bytes) -> bytes:
+    if all(map(is_list, book.grids)):
+        return data  # a list that went back alone: without it nothing would be left
+    if any(map(is_list, book.grids)) or _bears_marks(data):
+        return _applied(data, clean(book))
+    return data

@@ -162,6 +162,32 @@ def _reword(sheet: str, row: int, col: int, value: Decimal | str) -> Change:
     return change
 
 
+def _one_more(row: int, line: str) -> Change:
+    """Another item below those of the text block in that row of the card."""
+
+    def change(book: Workbook) -> None:
+        sheet = book.sheet(CARD)
+        reword(sheet, row, 3, f"{sheet.lines[row - 1].cells[3].value}\n{line}")
+
+    return change
+
+
+def _as_percent(row: int, share: Decimal) -> Change:
+    """The satisfaction typed into a cell without text format: stored as 0.9, shown as 90%."""
+
+    def change(book: Workbook) -> None:
+        cells = book.sheet(DIRECTIONS).lines[row - 1].cells
+        cells[16] = cells[16]._replace(value=share, style=book.blank.percent[cells[16].style])
+
+    return change
+
+
+def _less_satisfied(book: Workbook) -> None:
+    """No item of the card speaks of satisfaction."""
+    sheet = book.sheet(CARD)
+    reword(sheet, 9, 3, str(sheet.lines[8].cells[3].value).replace("满意度", "支持率"))
+
+
 def _at(sheet: str, *cells: str) -> tuple[Place, ...]:
     return tuple(Place(sheet, cell) for cell in cells)
 
@@ -185,6 +211,7 @@ FAULTS = (
     Fault("区民政局", "T03", "error", "用了旧表", TITLES, _last_year, alone=False),
     Fault("区农业农村局", "T04", "error", "缺支出方向表", WHOLE, _without(DIRECTIONS)),
     Fault("区住房和城乡建设局", "T05", "error", "删了时效指标栏", _at(DIRECTIONS, ""), _lose_column, alone=False),
+    Fault("区财政局", "T06", "hint", "栏目用了别名", _at(FUNDS, "F3"), _reword(FUNDS, 3, 6, "本年度绩效目标")),
     Fault(
         "区科技和工业信息化局", "T08", "error", "错误值", _at(DIRECTIONS, "N9"), _put(DIRECTIONS, 9, 14, Wrong("#REF!"))
     ),
@@ -281,7 +308,9 @@ FAULTS = (
     Fault("区文化旅游体育局", "C01", "warning", "部门未登记", _at(CARD, "B2"), _put(CARD, 2, 2, "石峰区文广新中心")),
     Fault("区财政局", "C01", "error", "未填部门名称", _at(CARD, "B2"), _put(CARD, 2, 2, None), alone=False),
     Fault("区政府办公室", "C02", "error", "金额不是数字", _at(CARD, "C5"), _put(CARD, 5, 3, "约480万元")),
-    Fault("区教育局", "C03", "error", "合计不符", _at(CARD, "C3"), _put(CARD, 3, 3, Decimal("2900.25"))),
+    # the slips of the instructions' first example table, which this department keeps, are found too
+    Fault("区教育局", "C03", "error", "合计不符", _at(CARD, "C3"), _put(CARD, 3, 3, Decimal("2900.25")), alone=False),
+    Fault("区应急管理局", "C03", "error", "合计不符", _at(CARD, "C3"), _put(CARD, 3, 3, Decimal("450.25"))),
     Fault("区农业农村局", "C04", "error", "未填整体目标", _at(CARD, "B7"), _put(CARD, 7, 2, None)),
     Fault("区人力资源和社会保障局", "C05", "error", "无产出指标", _at(CARD, "C8"), _put(CARD, 8, 3, None)),
     Fault("区财政局", "C06", "warning", "指标编号跳号", _at(CARD, "C8"), _renumber_items),
@@ -290,6 +319,82 @@ FAULTS = (
     ),
     Fault("区应急管理局", "M01", "error", "二级指标错位", _at(MATRIX, "F6"), _put(MATRIX, 6, 6, "社会效益指标")),
     Fault("区科技和工业信息化局", "M02", "error", "缺指标值", _at(MATRIX, "H4"), _put(MATRIX, 4, 8, None)),
+    Fault(
+        "区财政局",
+        "B13",
+        "warning",
+        "数量指标没有数量",
+        _at(DIRECTIONS, "H7"),
+        _put(DIRECTIONS, 7, 8, "全区预算单位财务人员"),
+    ),
+    Fault(
+        "区应急管理局", "B14", "warning", "时效指标没有时间", _at(DIRECTIONS, "J9"), _put(DIRECTIONS, 9, 10, "保质保量")
+    ),
+    Fault(
+        "区财政局",
+        "B15",
+        "warning",
+        "时效不在实施期",
+        _at(DIRECTIONS, "J8"),
+        _put(DIRECTIONS, 8, 10, "2020年6月30日前"),
+    ),
+    Fault("区应急管理局", "B16", "warning", "成本不是金额", _at(DIRECTIONS, "K9"), _put(DIRECTIONS, 9, 11, "厉行节约")),
+    Fault("区财政局", "B17", "warning", "成本大于年度金额", _at(DIRECTIONS, "K8"), _put(DIRECTIONS, 8, 11, "≤358万元")),
+    Fault("区应急管理局", "B18", "hint", "成本写了下限", _at(DIRECTIONS, "K9"), _put(DIRECTIONS, 9, 11, "≥45万元")),
+    Fault(
+        "区财政局", "B19", "hint", "单项成本与年度金额不同", _at(DIRECTIONS, "K8"), _put(DIRECTIONS, 8, 11, "5万元/项")
+    ),
+    Fault(
+        "区卫生健康局", "B20", "error", "满意度超过百分之百", _at(DIRECTIONS, "P7"), _put(DIRECTIONS, 7, 16, "≥185%")
+    ),
+    Fault("区卫生健康局", "B21", "hint", "满意度百分之百", _at(DIRECTIONS, "P8"), _put(DIRECTIONS, 8, 16, "100%")),
+    Fault("区财政局", "C07", "warning", "产出指标没有值", _at(CARD, "C8"), _one_more(8, "指标4：做好财政监督工作")),
+    Fault(
+        "区应急管理局", "C08", "warning", "比率超出范围", _at(CARD, "C8"), _one_more(8, "指标4：应急物资完好率：298%")
+    ),
+    Fault(
+        "区农业农村局",
+        "C09",
+        "hint",
+        "重点支出占比不符",
+        _at(CARD, "C8"),
+        _one_more(8, "指标4：部门重点支出占部门整体支出的比例：30%"),
+    ),
+    Fault("区财政局", "C10", "warning", "三公经费增长", _at(CARD, "C8"), _one_more(8, "指标4：三公经费增减率：10%")),
+    Fault("区财政局", "C11", "hint", "未设满意度指标", _at(CARD, "C9"), _less_satisfied),
+    Fault("区财政局", "M03", "warning", "两期指标不对应", _at(MATRIX, "G5"), _put(MATRIX, 5, 7, "财政监督检查次数")),
+    Fault("区财政局", "M04", "warning", "两期单位不同", _at(MATRIX, "H4"), _put(MATRIX, 4, 8, "24份")),
+    Fault("区财政局", "M05", "warning", "本年度大于实施期", _at(MATRIX, "H5"), _put(MATRIX, 5, 8, "5200人次")),
+    Fault(
+        "区财政局",
+        "M06",
+        "hint",
+        "率列在数量指标下",
+        _at(MATRIX, "D5"),
+        _all(
+            *(_put(MATRIX, 5, col, text) for col, text in ((4, "参训率"), (5, "每年≥95%"), (7, "参训率"), (8, "≥95%")))
+        ),
+    ),
+    Fault(
+        "区应急管理局", "V01", "warning", "缺少计量单位", _at(DIRECTIONS, "H9"), _put(DIRECTIONS, 9, 8, "应急演练14")
+    ),
+    Fault("区财政局", "V02", "hint", "单位未收录", _at(DIRECTIONS, "H7"), _put(DIRECTIONS, 7, 8, "培训520人刺")),
+    Fault("区财政局", "V03", "warning", "单位矛盾", _at(DIRECTIONS, "H7"), _put(DIRECTIONS, 7, 8, "培训520元人次")),
+    Fault("区财政局", "V04", "warning", "年写在数量后", _at(DIRECTIONS, "H6"), _put(DIRECTIONS, 6, 8, "评价项目240年")),
+    Fault(
+        "区财政局",
+        "V05",
+        "warning",
+        "漏了大于等于号",
+        _at(DIRECTIONS, "I7"),
+        _put(DIRECTIONS, 7, 9, "培训考核合格率295%"),
+    ),
+    Fault("区财政局", "V06", "warning", "数值为负", _at(DIRECTIONS, "H6"), _put(DIRECTIONS, 6, 8, "-24个")),
+    Fault("区财政局", "V07", "hint", "难以衡量", _at(DIRECTIONS, "H7"), _put(DIRECTIONS, 7, 8, "培训约520人次")),
+    Fault("区财政局", "V08", "warning", "存成百分比数字", _at(DIRECTIONS, "P7"), _as_percent(7, Decimal("0.92"))),
+    Fault(
+        "区财政局", "V09", "hint", "反向指标写了下限", _at(DIRECTIONS, "I8"), _put(DIRECTIONS, 8, 9, "系统故障率≥0.5%")
+    ),
     Fault("区政府办公室", "X01", "error", "支出方向缺一行", _at(FUNDS, "C6"), _one_direction_less),
     Fault(
         "区科技和工业信息化局",

@@ -59,23 +59,130 @@ SCOPES = (
     "A类项目",
     "“十三五”续建",
 )
-QUALITIES = ("验收合格率100%", "合格率≥95%", "达标率≥98%", "=100%", "按期办结率≥96.5%", "差错率≤0.5%")
-TIMES = ("2019年12月31日前", "2019年11月30日前", "2019年年底前", "2019年第四季度", "2019年1-12月", "2019年度")
+QUALITIES = (
+    "验收合格率100%",
+    "合格率≥95%",
+    "达标率≥98%",
+    "=100%",
+    "按期办结率≥96.5%",
+    "差错率≤0.5%",
+    "零安全责任事故",
+    "全覆盖",
+    "优良",
+    "合格率不低于95%、优良率不低于80%",
+    "百分之九十五以上",
+    "投诉办结率≥98%",
+    "符合行业标准",
+    "1:1.5",
+)
+TIMES = (
+    "2019年12月31日前",
+    "2019年11月30日前",
+    "2019年年底前",
+    "2019年第四季度",
+    "2019年1-12月",
+    "2019年度",
+    "12月底前",
+    "每季度末",
+    "15个工作日内",
+    "收到申请后15日内",
+    "按时办结率≥98%",
+    "资金下达当年发放",
+    "2019年3月启动，2019年11月底前完成",
+)
 BENEFITS = {
-    "economic": ("带动投资≥2000万元", "节约财政资金≥50万元", "亩均增收≥120元"),
-    "social": ("受益群众≥3.2万人", "政策知晓率≥95%", "较大及以上事故0起", "就业率≥90%"),
-    "ecological": ("绿化覆盖率≥41%", "污水处理率≥96%", "能耗同比下降3%"),
-    "sustainability": ("长效管护机制覆盖率≥90%", "运行维护责任落实率100%", "为下一年度工作打下基础"),
-    "satisfaction": ("≥90%", "≥85%", "≥92.5%", "群众满意度≥88%"),
+    "economic": (
+        "带动投资≥2000万元",
+        "节约财政资金≥50万元",
+        "亩均增收≥120元",
+        "同比增长8%",
+        "人均年增收1200元",
+        "较上年下降3个百分点",
+    ),
+    "social": ("受益群众≥3.2万人", "政策知晓率≥95%", "较大及以上事故0起", "就业率≥90%", "切实改进文风会风", "80%-90%"),
+    "ecological": ("绿化覆盖率≥41%", "污水处理率≥96%", "能耗同比下降3%", "空气质量优良天数≥300天", "明显改善"),
+    "sustainability": (
+        "长效管护机制覆盖率≥90%",
+        "运行维护责任落实率100%",
+        "为下一年度工作打下基础",
+        "设计使用年限≥10年",
+        "长期",
+    ),
+    "satisfaction": (
+        "≥90%",
+        "≥85%",
+        "≥92.5%",
+        "群众满意度≥88%",
+        "学生满意度≥90%、家长满意度≥85%",
+        "85%-95%",
+        "达到95%以上",
+    ),
 }
 PROSE = (
     "围绕中心、服务大局，各项工作任务按时序推进。",
     "立足优质，强化保障。严格落实财经纪律，完善管理制度，推进财务管理精细化、规范化。",
     "服务水平进一步提升，群众办事更加便捷。",
 )
-TREE = {
-    "产出指标": ("数量指标", "质量指标", "时效指标", "成本指标"),
-    "效益指标": ("经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标", "社会公益或服务对象满意度指标"),
+
+
+class Gauge(NamedTuple):
+    """A 三级指标 of form 4 and its value in both halves; {n} is a number, {m} three times as much, {unit} what the 专项 counts in."""
+
+    name: str
+    period: str
+    annual: str
+
+
+GAUGES = {
+    "产出指标": {
+        "数量指标": (
+            Gauge("{action}数量", "{m}{unit}", "{n}{unit}"),
+            Gauge("组织培训人次", "≥{m}人次", "≥{n}人次"),
+            Gauge("建成示范点数（个）", "{m}", "{n}"),
+        ),
+        "质量指标": (
+            Gauge("验收合格率", "每年≥{share}%", "≥{share}%"),
+            Gauge("差错率", "≤{few}%", "≤{few}%"),
+            Gauge("建设标准", "执行行业标准", "执行行业标准"),
+        ),
+        "时效指标": (
+            Gauge("任务完成时间", "每年年底前", "2019年年底前"),
+            Gauge("资金拨付时限", "≤15个工作日", "≤15个工作日"),
+            Gauge("报告提交时间", "每年9月底前", "2019年9月30日前"),
+        ),
+        "成本指标": (
+            Gauge("单位成本", "≤{few}万元/项", "≤{few}万元/项"),
+            Gauge("项目总成本", "≤{m}万元", "≤{n}万元"),
+            Gauge("人均补助标准", "{n}元/人·年", "{n}元/人·年"),
+        ),
+    },
+    "效益指标": {
+        "经济效益指标": (
+            Gauge("带动投资额", "≥{m}万元", "≥{n}万元"),
+            Gauge("人均增收", "年均≥{n}元", "≥{n}元"),
+            Gauge("产值增长率", "每年≥{few}%", "≥{few}%"),
+        ),
+        "社会效益指标": (
+            Gauge("受益群众人数", "≥{m}人", "≥{n}人"),
+            Gauge("政策知晓率", "≥{share}%", "≥{share}%"),
+            Gauge("群众获得感", "进一步提升", "进一步提升"),
+        ),
+        "生态效益指标": (
+            Gauge("绿化面积", "{m}万平方米", "{n}万平方米"),
+            Gauge("污水处理率", "≥{share}%", "≥{share}%"),
+            Gauge("能耗降幅", "三年累计{m}吨", "{n}吨"),
+        ),
+        "可持续影响指标": (
+            Gauge("长效管护机制覆盖率", "{share}%", "{share}%"),
+            Gauge("设施设计使用年限", "≥{few}年", "≥{few}年"),
+            Gauge("管护责任", "落实到位", "落实到位"),
+        ),
+        "社会公益或服务对象满意度指标": (
+            Gauge("群众满意度", "每年≥{share}%", "≥{share}%"),
+            Gauge("受训学员满意度", "≥{share}%", "≥{share}%"),
+            Gauge("服务企业满意度", "{share}%以上", "{share}%以上"),
+        ),
+    },
 }
 
 
@@ -99,8 +206,10 @@ def content(seed: int, i: int) -> Content:
     authority = name if draw.random() < 0.7 else PARENT
     funds: list[Fund] = []
     directions: list[Direction] = []
+    themes: dict[str, Theme] = {}
     for theme in draw.sample(THEMES, draw.randint(1, 9)):
         rows = _directions(draw, theme, authority)
+        themes[rows[0].fund_name] = theme
         directions += rows
         funds += _funds(draw, rows)
     project = money(sum((row.annual_amount for row in directions), Decimal(0)))
@@ -111,11 +220,12 @@ def content(seed: int, i: int) -> Content:
         basic,
         project,
         f"{draw.choice(PROSE)}全年完成{numeral(len(funds))}个方面的工作任务，预算支出进度不低于{draw.randint(90, 99)}%。",
-        _outputs(draw, directions),
+        _outputs(draw, directions, project / (basic + project)),
         _benefits(draw),
     )
-    names = list(dict.fromkeys(row.fund_name for row in directions))
-    measures = tuple(row for fund in names if draw.random() < 0.5 for row in _measures(draw, fund))
+    measures = tuple(
+        row for fund, theme in themes.items() if draw.random() < 0.5 for row in _measures(draw, fund, theme)
+    )
     return Content(tuple(funds), tuple(directions), overall, measures)
 
 
@@ -188,14 +298,23 @@ def _direction(draw: Random, theme: Theme, authority: str, fund: str, direction:
         if draw.random() < 0.3:
             annual += "\n3、加强监督检查，绩效评价结果为“良”及以上；R&D 投入占比 >2.5%。 "
     outputs = {
-        "quantity": work,
+        "quantity": draw.choice(
+            (work, f"{theme.action}≥{count}{theme.unit}", f"全年{theme.action}不少于{count}{theme.unit}")
+        ),
         "quality": draw.choice(QUALITIES),
         "timeliness": draw.choice(TIMES),
-        "cost": f"{format(amount, 'f')}万元/项",
+        "cost": draw.choice(_costs(draw, theme, format(amount, "f"))),
     }
     return Direction(
         authority, direction, fund, period, amount, goal, annual, _some(draw, outputs) | _some(draw, _effects(draw))
     )
+
+
+def _costs(draw: Random, theme: Theme, amount: str) -> tuple[str, ...]:
+    """Ways to say what it costs; a cost of each 项 is only right where the quantity counts something else."""
+    each = f"{draw.randint(5, 900) * 10}元/{theme.unit.removeprefix('万')}"
+    whole = (f"≤{amount}万元", f"控制在{amount}万元以内", f"{amount}万元", "不超过预算")
+    return whole if theme.unit == "项" else (*whole, each, f"{amount}万元/项", f"{amount}万元/项")
 
 
 def _effects(draw: Random) -> dict[str, str]:
@@ -217,12 +336,21 @@ def _funds(draw: Random, rows: Sequence[Direction]) -> list[Fund]:
     return [Fund(row.fund_name, row.direction, row.annual_amount, row.period_goal, row.annual_goal) for row in rows]
 
 
-def _outputs(draw: Random, rows: Sequence[Direction]) -> tuple[Item, ...]:
+def _outputs(draw: Random, rows: Sequence[Direction], share: Decimal) -> tuple[Item, ...]:
     names = draw.sample(
         ("重点工作办结率", "预算支出进度", "资金拨付及时率", "政府采购执行率", "预决算公开率"), draw.randint(1, 4)
     )
     answers = [(name, f"{draw.choice(('', '≥'))}{draw.randint(85, 100)}%") for name in names]
     answers.append(("项目完成数", f"{len(rows)}个"))
+    others = (
+        ("部门重点支出占部门整体支出的比例", f"{share * 100:.0f}%"),
+        ("三公经费增减率", f"-{draw.randint(0, 20)}%"),
+        ("平均办理时限", f"≤{draw.randint(2, 15)}个工作日"),
+        ("举办培训", f"{draw.randint(2, 40)}期"),
+        ("重大安全责任事故", "0起"),
+        ("年度重点任务", "全部完成"),
+    )
+    answers += draw.sample(others, draw.randint(0, 3))
     return tuple(
         Item(number, name, value, f"指标{number}：{name}{draw.choice(('：', '：', ': '))}{value}")
         for number, (name, value) in enumerate(answers, 1)
@@ -236,10 +364,12 @@ def _benefits(draw: Random) -> tuple[Item, ...]:
     return (*items, Item(number, "服务对象满意度", share, f"指标{number}：服务对象满意度：{share}"))
 
 
-def _measures(draw: Random, fund: str) -> Iterator[Measure]:
-    for level1, classes in TREE.items():
-        for level2 in sorted(draw.sample(classes, draw.randint(1, 2)), key=classes.index):
-            for number in range(1, draw.randint(1, 3) + 1):
-                name = f"{level2.removesuffix('指标')}分项{numeral(number)}"
-                low = draw.randint(60, 90)
-                yield Measure(fund, level1, level2, name, f"每年≥{low}%", level2, name, f"≥{low}%")
+def _measures(draw: Random, fund: str, theme: Theme) -> Iterator[Measure]:
+    for level1, classes in GAUGES.items():
+        for level2 in sorted(draw.sample(list(classes), draw.randint(1, 2)), key=list(classes).index):
+            for gauge in draw.sample(classes[level2], draw.randint(1, 3)):
+                number = draw.randint(3, 9000)
+                words = {"action": theme.action, "unit": theme.unit, "n": number, "m": number * 3}
+                words |= {"share": draw.randint(60, 100), "few": draw.randint(1, 30)}
+                name, period, annual = (text.format(**words) for text in gauge)
+                yield Measure(fund, level1, level2, name, period, level2, name, annual)

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from benchmarks import review
+from benchmarks import check, review
 from benchmarks.merge import LABELS, STAGES, missed_memory, missed_ratios, records_of, run_once, same_records
 from samples.generator import write_district
 from xlsform.operations import load_settings
@@ -67,3 +67,16 @@ def test_marking_up_is_measured_against_load_and_save(tmp_path: Path, capsys: py
     assert "MISSED: marking up a return must be 10 times as fast" in capsys.readouterr().out
     assert review.report([slow, fast, slow], 13, 2.5) == 0
     assert review.report([fast, fast, slow], 13, 1.0) == 0
+
+
+def test_rules_are_measured_beside_reading(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    times = check.once(check.district(tmp_path / "all", 3), check.district(tmp_path / "two", 2))
+    assert times.reading > 0
+    assert times.checking > times.rules
+    assert times.findings == 0
+    slow, fast = check.Times(2.0, 4.0, 0), check.Times(2.0, 3.4, 0)
+    assert check.report([slow, fast, slow], 500, 1.0) == 1
+    assert "MISSED: all rules may cost 1.5 s beside reading 500 returns and cost 2.00 s." in capsys.readouterr().out
+    assert check.report([fast, slow, fast], 500, 1.0) == 0
+    assert check.report([slow], 500, 2.0) == 0
+    assert check.report([fast], 120, 1.0) == 1

@@ -39,12 +39,13 @@ def extract(
     *,
     mapping: AnyPath | None = None,
     roster: AnyPath | None = None,
+    waivers: AnyPath | None = None,
     year: int | None = None,
     jobs: int | None = None,
 ) -> tuple[Submission, ...]:
     """The records of every file with the cell of every value, and all findings that a file gives by itself."""
     found = _paths(paths)
-    return tuple(operations.extract(found, _settings(found, mapping, roster, year), jobs=jobs))
+    return tuple(operations.extract(found, _settings(found, mapping, roster, year, waivers), jobs=jobs))
 
 
 def check(
@@ -52,6 +53,7 @@ def check(
     *,
     mapping: AnyPath | None = None,
     roster: AnyPath | None = None,
+    waivers: AnyPath | None = None,
     year: int | None = None,
     last_year: AnyPath | None = None,
     jobs: int | None = None,
@@ -59,7 +61,7 @@ def check(
     """All findings of the files, of each department's forms, across forms and departments, and against last year's summary."""
     found = _paths(paths)
     last = Path(last_year) if last_year is not None else None
-    return operations.check(found, _settings(found, mapping, roster, year), last_year=last, jobs=jobs)
+    return operations.check(found, _settings(found, mapping, roster, year, waivers), last_year=last, jobs=jobs)
 
 
 def merge(  # noqa: PLR0913 - the command's own options
@@ -68,6 +70,7 @@ def merge(  # noqa: PLR0913 - the command's own options
     *,
     mapping: AnyPath | None = None,
     roster: AnyPath | None = None,
+    waivers: AnyPath | None = None,
     year: int | None = None,
     last_year: AnyPath | None = None,
     jobs: int | None = None,
@@ -76,7 +79,7 @@ def merge(  # noqa: PLR0913 - the command's own options
 ) -> MergeReport:
     """The district summary of what is sound, written to `out`; what was left out, and why, stands in the report."""
     found = _paths(paths)
-    settings = _settings(found, mapping, roster, year)
+    settings = _settings(found, mapping, roster, year, waivers)
     last = Path(last_year) if last_year is not None else None
     return operations.merge(found, Path(out), settings, cards=cards, last_year=last, jobs=jobs, force=force)
 
@@ -130,9 +133,15 @@ def _paths(paths: Paths) -> tuple[Path, ...]:
     return (Path(paths),) if isinstance(paths, str | PathLike) else tuple(Path(path) for path in paths)
 
 
-def _settings(paths: Sequence[Path], mapping: AnyPath | None, roster: AnyPath | None, year: int | None) -> Settings:
-    folder, names = (Path(path) if path is not None else None for path in (mapping, roster))
-    return operations.load_settings(paths, folder, names, year)
+def _settings(
+    paths: Sequence[Path],
+    mapping: AnyPath | None,
+    roster: AnyPath | None,
+    year: int | None,
+    waivers: AnyPath | None = None,
+) -> Settings:
+    folder, names, passing = (Path(path) if path is not None else None for path in (mapping, roster, waivers))
+    return operations.load_settings(paths, folder, names, year, passing)
 
 
 def _sets(records: Records, settings: Settings) -> tuple[RecordSet, ...]:

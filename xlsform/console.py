@@ -113,7 +113,7 @@ def explain_error(error: BaseException, lang: Lang) -> tuple[str, ...]:
         case RecordsError():
             return (*(str(fault) for fault in error.faults), translate("请按上面的位置修改记录后重试", lang))
         case SpecError():
-            tip = translate("请按上面的文件和行号修改后重试；可用 xlsform mapping check 再查", lang)
+            tip = translate("请按上面的文件和行号修改后重试；表样说明可用 xlsform mapping check 再查", lang)
             return (*(str(fault) for fault in error.faults), tip)
         case VerificationError():
             return (f"{translate('写出的文件与预期不符，未放到位', lang)}：{error}", _report_it(lang))

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from xlsform.console import one_line
 from xlsform.core.catalogue import CAUSES, DIMENSIONS, Rule, message
 from xlsform.core.cells import address
-from xlsform.core.findings import Finding, Level, Unevaluated
+from xlsform.core.findings import Finding, Level, Standing, Unevaluated
+from xlsform.core.reasons import standing_text
 from xlsform.wording import Lang, translate
 
 if TYPE_CHECKING:
-    from pathlib import PurePath
-
     from xlsform.core.diff import CellChange, RecordChange
     from xlsform.core.records import Record, Value
+    from xlsform.core.waivers import Waiver
     from xlsform.core.words import Span
     from xlsform.operations import Cleaned, Comparison, MergeReport, Report, Returned, ReviewReport
+    from xlsform.specfiles.uses import Use
 
 EDGE = 16
 """Characters shown at either end of a long text that stayed the same."""
@@ -32,17 +34,20 @@ MOST = 20
 
 
 def headline(report: Report, lang: Lang) -> str:
-    """How much was read and found, in one sentence."""
-    levels = Counter(finding.level for finding in report.findings)
+    """How much was read and found, in one sentence; what is explained or waived is counted apart."""
+    levels = Counter(finding.level for finding in report.standing)
+    passed = Counter(finding.standing for finding in report.findings if finding.passed)
     if lang == "en":
-        return (
+        said = (
             f"{report.files} files, {report.read} read, {report.departments} departments; "
             f"{levels[Level.ERROR]} errors, {levels[Level.WARNING]} warnings, {levels[Level.HINT]} hints"
         )
-    return (
+        return said + "".join(f", {passed[one]} {one.value}" for one in Standing if passed[one])
+    said = (
         f"共 {report.files} 个文件，读取 {report.read} 个，{report.departments} 个部门；"
         f"错误 {levels[Level.ERROR]}，警告 {levels[Level.WARNING]}，提示 {levels[Level.HINT]}"
     )
+    return said + "".join(f"，{one.label} {passed[one]}" for one in Standing if passed[one])
 
 
 def report_lines(report: Report, lang: Lang) -> Iterator[str]:
@@ -50,6 +55,7 @@ def report_lines(report: Report, lang: Lang) -> Iterator[str]:
     yield headline(report, lang)
     yield from _codes(report.findings, lang)
     yield from unevaluated_lines(report.unevaluated, lang)
+    yield from unused_lines(report.unused, lang)
     yield from finding_lines(report.findings, lang)
 
 
@@ -185,12 +191,22 @@ def unevaluated_lines(unevaluated: Sequence[Unevaluated], lang: Lang) -> Iterato
 
 
 def _codes(findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
-    """One line a level: 错误：A02×3 C03×1."""
-    for level in sorted(Level, reverse=True):
-        codes = Counter(finding.code for finding in findings if finding.level is level)
+    """One line a level: 错误：A02×3 C03×1; then what is explained and what is waived."""
+    words = [_word(finding, lang) if finding.passed else _label(finding.level, lang) for finding in findings]
+    order = [_label(level, lang) for level in sorted(Level, reverse=True)]
+    order += [one.value if lang == "en" else one.label for one in (Standing.EXPLAINED, Standing.WAIVED)]
+    for word in order:
+        codes = Counter(finding.code for finding, its in zip(findings, words, strict=True) if its == word)
         if codes:
             counts = " ".join(f"{code}×{count}" for code, count in sorted(codes.items()))
-            yield f"{_label(level, lang)}{': ' if lang == 'en' else '：'}{counts}"
+            yield f"{word}{': ' if lang == 'en' else '：'}{counts}"
+
+
+def unused_lines(unused: Sequence[Waiver], lang: Lang) -> Iterator[str]:
+    """The waivers that let nothing pass, each with its line in the file."""
+    for waiver in unused:
+        named = " ".join(part for part in (waiver.code, waiver.department, waiver.sheet, waiver.field) if part)
+        yield f"{translate('没有用到的豁免：', lang)}{PurePath(waiver.mark.file).name}:{waiver.mark.line} {one_line(named)}"
 
 
 def finding_lines(findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
@@ -213,13 +229,23 @@ def finding_lines(findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
 
 
 def finding_line(finding: Finding, lang: Lang) -> str:
-    """错误 A02 区委办.xlsx!汇总表!C5 第 5 行未填支出方向."""
+    """错误 A02 区委办.xlsx!汇总表!C5 第 5 行未填支出方向; behind it the reason given, and what it is worth."""
     where = one_line(str(finding.where))
     sentence = one_line(message(finding, lang))
-    reason = (
-        f"{translate('［审核说明：', lang)}{one_line(finding.reason)}{translate('］', lang)}" if finding.reason else ""
-    )
-    return " ".join(part for part in (_label(finding.level, lang), finding.code, where, sentence, reason) if part)
+    word = _label(finding.level, lang)
+    if finding.passed:
+        word += f"（{_word(finding, lang)}）" if lang == "zh" else f" ({_word(finding, lang)})"
+    told = ""
+    if finding.reason:
+        refusal = f"（{standing_text(finding, lang)}）" if finding.standing is Standing.REFUSED else ""
+        told = f"{translate('［审核说明：', lang)}{one_line(finding.reason)}{translate('］', lang)}{refusal}"
+    if finding.standing is Standing.WAIVED:
+        told += f"{translate('［豁免：', lang)}{one_line(finding.ruling)}{translate('］', lang)}"
+    return " ".join(part for part in (word, finding.code, where, sentence, told) if part)
+
+
+def _word(finding: Finding, lang: Lang) -> str:
+    return finding.standing.value if lang == "en" else finding.standing.label
 
 
 def _label(level: Level, lang: Lang) -> str:
@@ -233,8 +259,10 @@ def rule_lines(rules: Iterable[Rule], lang: Lang) -> Iterator[str]:
         yield f"{rule.code}  {_levels(rule, lang)}  {dimension}  {_title(rule, lang)}"
 
 
-def explanation_lines(rule: Rule, lang: Lang) -> Iterator[str]:
-    """All that the catalogue knows of a rule. Clauses and examples are Chinese in either language, as the papers are."""
+def explanation_lines(rule: Rule, asked: Sequence[Use], lang: Lang) -> Iterator[str]:
+    """All that the catalogue knows of a rule, and the lines of the mapping that ask for it. Clauses and examples are Chinese in either
+    language, as the papers are.
+    """
     yield f"{rule.code} {_title(rule, lang)}"
     yield f"{translate('维度：', lang)}{DIMENSIONS[rule.dimension]}"
     yield translate("级别和提示：", lang)
@@ -248,8 +276,23 @@ def explanation_lines(rule: Rule, lang: Lang) -> Iterator[str]:
         ("怎么改：", rule.fix),
     ):
         yield f"{translate(title, lang)}{text}"
-    levels = f"{rule.code}: error | warning | hint | off"
-    yield f"{translate('改级别：在 formset.yaml 的 levels 下写', lang)} {levels}"
+    yield from _asked_lines(asked, lang)
+    now = _levels(rule, lang) if rule.on else translate("不查", lang)
+    how = translate("改级别：在 formset.yaml 里写下面这一行（现为 {now}；可写 error、warning、hint、off）", lang)
+    yield how.format(now=now)
+    yield f"  levels: {{{rule.code}: {rule.another_level}}}"
+
+
+def _asked_lines(asked: Sequence[Use], lang: Lang) -> Iterator[str]:
+    """The mapping's own lines, file by file, where thresholds can be changed."""
+    if not asked:
+        yield translate("门槛：没有可调的参数，由程序在读取、归集时判断。", lang)
+        return
+    yield translate("写法和门槛（表样说明里的这几行，改数即改门槛）：", lang)
+    for use in asked:
+        region = f"  # {use.region}" if use.region else ""
+        yield f"  {PurePath(use.mark.file).name}:{use.mark.line}{region}"
+        yield from (f"    {line}" for line in use.text.splitlines())
 
 
 def _levels(rule: Rule, lang: Lang) -> str:

@@ -61,7 +61,10 @@ ENGLISH: Mapping[str, str] = {
     "显示版本号": "Show the version",
     "写到文件（csv 时是文件夹），不写则到标准输出": "Write to a file (csv: a folder) instead of stdout",
     "不要 _sheet 和 _cells": "Leave out _sheet and _cells",
-    "另写一份完整的问题清单：.xlsx 或 .json": "Also write the whole problem list: .xlsx or .json",
+    "另列每个指标值的类型、符号、数值、单位、期间、方向（原文不变）": (
+        "Also give each indicator value's kind, sign, number, unit, period and direction (its text is not altered)"
+    ),
+    "另写一份完整的问题清单：.xlsx、.html、.json 或 .sarif": "Also write the whole problem list: .xlsx, .html, .json or .sarif",
     "部门多于此数时，各部门的卡片另存一个工作簿": "With more departments than this, their cards go to a companion workbook",
     "只检查、只说会写什么，不写文件": "Check and say what would be written, write nothing",
     # commands
@@ -84,15 +87,17 @@ ENGLISH: Mapping[str, str] = {
     ),
     "示例：\n"
     "  xlsform extract 区委办本级.xlsx\n"
-    "  xlsform extract 收件/ -o 记录.jsonl\n"
+    "  xlsform extract 收件/ --values -o 记录.jsonl\n"
     "  xlsform extract 收件/ --format csv -o 记录/": (
-        "Examples:\n  xlsform extract return.xlsx\n  xlsform extract returns/ -o records.jsonl\n"
+        "Examples:\n  xlsform extract return.xlsx\n  xlsform extract returns/ --values -o records.jsonl\n"
         "  xlsform extract returns/ --format csv -o records/"
     ),
     "检查报送表，列出问题": "Check returns, list the findings",
-    "检查报送表：每份表自身，以及各表之间。先列总数，再按部门列出问题，每个代码至多显示 20 条。": (
+    "检查报送表：每份表自身，以及各表之间。先列总数，再按部门列出问题，每个代码至多显示 20 条，全部问题用 -o 写成清单。"
+    "警告在“审核说明”里写明理由的、财政部门豁免的，仍然列出，但不影响退出码。": (
         "Checks returns by themselves and across forms. Prints the totals first, then the findings by department, "
-        "at most 20 of a code."
+        "at most 20 of a code; -o writes all. Warnings with a proper reason and what the bureau waives stay in the list "
+        "and no longer count for the exit code."
     ),
     "示例：\n"
     "  xlsform check 收件/\n"
@@ -108,10 +113,10 @@ ENGLISH: Mapping[str, str] = {
     ),
     "示例：\n"
     "  xlsform merge 收件/ -o 区级汇总.xlsx\n"
-    "  xlsform merge 收件/ -o 区级汇总.xlsx --force --jobs 4\n"
-    "  xlsform merge 收件/ -o 区级汇总.xlsx --dry-run": (
-        "Examples:\n  xlsform merge returns/ -o summary.xlsx\n  xlsform merge returns/ -o summary.xlsx --force --jobs 4\n"
-        "  xlsform merge returns/ -o summary.xlsx --dry-run"
+    "  xlsform merge 收件/ -o 区级汇总.xlsx --dry-run\n"
+    "  xlsform merge 收件/ -o 区级汇总-亿元.xlsx --unit 亿元 --digits 4": (
+        "Examples:\n  xlsform merge returns/ -o summary.xlsx\n  xlsform merge returns/ -o summary.xlsx --dry-run\n"
+        "  xlsform merge returns/ -o summary-yuan.xlsx --unit 元 --digits 0"
     ),
     "把记录填进官方空白表": "Fill records into the official blank",
     "把记录填进官方空白表，是 extract 的逆过程：填好再读，读出的就是这些记录。记录多于空白行时在表尾加行。"
@@ -158,7 +163,7 @@ ENGLISH: Mapping[str, str] = {
     "退回修改：在部门自己的工作簿上标出问题": "Give returns back, faults marked in the department's own workbook",
     "检查报送表，有问题的，在部门自己的工作簿上标出：有问题的单元格按级别着色、加批注，最前面加一张“需修改”表，列出全部问题，"
     "并留“审核说明”栏给部门写理由；其余内容一字不动。读不了的文件只退一份清单。没有问题的文件不退。"
-    "部门改好后报回的工作簿照常读取，标记和“需修改”表会被认出，理由随之带入。": (
+    "部门改好后重新报送的工作簿照常读取，标记和“需修改”表会被认出，理由随之带入。": (
         "Checks returns and marks the faults in a copy of the department's own workbook: faulty cells coloured by level and commented, "
         "a first sheet that lists all findings with room for the department's reasons; all else stays as it is. A file that cannot be "
         "read goes back as a list alone, one without findings not at all. A corrected copy is read like any return: its marks are known, "
@@ -187,6 +192,16 @@ ENGLISH: Mapping[str, str] = {
     "不知是哪个部门的，没有写邮件草稿": "whose it is is not known, no draft:",
     "［审核说明：": "[reason: ",
     "］": "]",
+    "［豁免：": "[waived: ",
+    "没有用到的豁免：": "Waiver without use: ",
+    "汇总表的金额单位；舍位后各级合计仍然平衡。不写则为万元，不舍位": (
+        "Another unit for the summary: 亿元, 千元 or 元; rounded so that all totals still add up"
+    ),
+    "亿元|千元|元": "UNIT",
+    "换单位后保留几位小数，不写则为 2": "Decimals in that unit, 2 by default",
+    "位数": "DIGITS",
+    "--digits 要和 --unit 一起用": "--digits goes with --unit",
+    "豁免（.yaml）；不写则用采集文件夹里的 waivers.yaml": "Waivers (.yaml); by default the collection's waivers.yaml",
     "--clean 不能与 --mail 一起用": "--clean and --mail do not go together",
     "--clean 要写出文件或文件夹，并用 -o 指定写到哪个文件夹": "--clean wants files or folders, and -o FOLDER",
     "列出全部检查规则": "List all rules",
@@ -195,8 +210,9 @@ ENGLISH: Mapping[str, str] = {
     ),
     "示例：\n  xlsform rules\n  xlsform rules --format json": "Examples:\n  xlsform rules\n  xlsform rules --format json",
     "说明一条规则：依据、正误示例、在 Excel 里怎么改": "Explain a rule: why, good and bad example, how to fix it in Excel",
-    "说明一条或几条规则：依据（编报说明的条款）、级别和提示语、错误和正确的写法、在 Excel 里怎么改。": (
-        "Explains rules: the clause behind it, its levels and messages, a bad and a good example, how to fix it in Excel."
+    "说明一条或几条规则：依据（编报说明的条款）、级别和提示语、错误和正确的写法、在 Excel 里怎么改、门槛写在哪一行、怎样改级别。": (
+        "Explains rules: the clause behind it, its levels and messages, a bad and a good example, how to fix it in Excel, the mapping's "
+        "lines with its thresholds, and how to change its level."
     ),
     "示例：\n  xlsform explain A02\n  xlsform explain C03 X03\n  xlsform explain T01 --format json": (
         "Examples:\n  xlsform explain A02\n  xlsform explain C03 X03\n  xlsform explain T01 --format json"
@@ -208,7 +224,7 @@ ENGLISH: Mapping[str, str] = {
         "How indicator values are understood: kind, sign, number, unit, period, direction; one JSON object a value. "
         "What could mean several things is text. The values themselves are never altered."
     ),
-    '示例：\n  xlsform value ≥95% 8万元/项 2019年年底前\n  xlsform value 12月底前 --year 2019\n  xlsform value - < 指标值.txt': (
+    "示例：\n  xlsform value ≥95% 8万元/项 2019年年底前\n  xlsform value 12月底前 --year 2019\n  xlsform value - < 指标值.txt": (
         'Examples:\n  xlsform value ">=95%" 85%-95%\n  xlsform value 2019-12-31 --year 2019\n  xlsform value - < values.txt'
     ),
     "指标值…": "VALUE…",
@@ -222,7 +238,12 @@ ENGLISH: Mapping[str, str] = {
     "错误写法：": "Bad: ",
     "正确写法：": "Good: ",
     "怎么改：": "Fix: ",
-    "改级别：在 formset.yaml 的 levels 下写": "To change its level, write under levels in formset.yaml:",
+    "写法和门槛（表样说明里的这几行，改数即改门槛）：": "Where the mapping asks for it, and with what thresholds:",
+    "门槛：没有可调的参数，由程序在读取、归集时判断。": "Thresholds: none; it is judged while files are read and put together.",
+    "改级别：在 formset.yaml 里写下面这一行（现为 {now}；可写 error、warning、hint、off）": (
+        "To change its level, write this line in formset.yaml (now {now}; error, warning, hint or off):"
+    ),
+    "不查": "off",
     "表样说明": "MAPPING",
     "文件夹（如 mappings/2019）或其中一个 .yaml；不写则用软件自带的": (
         "A folder (such as mappings/2019) or one .yaml in it; by default the bundled ones"
@@ -271,10 +292,9 @@ ENGLISH: Mapping[str, str] = {
     "区县名称，如 石峰区": "Name of the district",
     "报送截止日，如 2018-11-30": "Deadline of the returns, e.g. 2018-11-30",
     "用哪一套表": "Which form set",
-    "只说会写什么，不写文件": "Say what would be written, write nothing",
     "给每个部门生成一份待填的工作簿": "Make one workbook for every department to fill in",
     "给名册里每个部门生成一份待填的工作簿：填好部门名称、年度和主管部门，锁定栏目、放开填写处（没有密码），带下拉选项、填写提示、"
-    "金额和字数限制，各表右侧有随填随算的“填报检查”（不打印）。填好交回后照常读取。": (
+    "金额和字数限制，各表右侧有随填随算的“填报检查”（不打印）。填好报送后照常读取。": (
         "Makes a workbook for every department of the roster: name, year and supervising department filled in, labels locked and answers open "
         "(no password), with drop-downs, prompts, limits on amounts and lengths, and live checks beside every form (not printed). "
         "What comes back is read as any return."
@@ -299,6 +319,9 @@ ENGLISH: Mapping[str, str] = {
     ),
     "下发": "Issuing",
     "没有带入的：": "Not carried over:",
+    "读不出申报表": "no forms can be read in it",
+    "不知道是名册里哪个部门的": "whose of the roster it is is not known",
+    "没有写明实施期": "its period is not said",
     "名册里没有邮箱的：": "Without an address in the roster: ",
     "下一步：在 departments.xlsx 里填好部门，再运行 xlsform issue": "Next: fill in departments.xlsx, then run xlsform issue",
     "没有部门名册：请先在 departments.xlsx 里填好部门，或用 --roster 指定名册": (
@@ -332,10 +355,10 @@ ENGLISH: Mapping[str, str] = {
     "请按上面的位置修改记录后重试": "Correct the records at the places named above and try again",
     "--lang 只能是 zh 或 en": "--lang is zh or en",
     "--format csv 要用 -o 指定文件夹": "--format csv needs -o FOLDER",
-    "问题清单只能写成 .xlsx 或 .json（尚不支持 .html）": "The problem list is .xlsx or .json (.html is not supported yet)",
+    "问题清单只能写成 .xlsx、.html、.json 或 .sarif": "The problem list is .xlsx, .html, .json or .sarif",
     "汇总表的文件名要以 .xlsx 结尾": "The summary's name must end in .xlsx",
     "已中断，没有写出任何文件": "Interrupted; no file was written",
-    "请按上面的文件和行号修改后重试；可用 xlsform mapping check 再查": (
+    "请按上面的文件和行号修改后重试；表样说明可用 xlsform mapping check 再查": (
         "Correct the lines named above and try again; xlsform mapping check looks once more"
     ),
     "写出的文件与预期不符，未放到位": "What was written does not read back as meant; it was not put in place",
@@ -346,6 +369,7 @@ ENGLISH: Mapping[str, str] = {
 }
 
 SENTENCES: Mapping[str, str] = {
+    "汇总表的工作表“{sheet}”没有“单位：”一行，不能换单位": "Sheet {sheet} of the summary has no unit line to say another unit on",
     "没有命令 {name}，是否为 {near}": "There is no command {name}; did you mean {near}?",
     "没有命令 {name}": "There is no command {name}",
     "没有选项 {option}": "There is no option {option}",
@@ -364,6 +388,22 @@ SENTENCES: Mapping[str, str] = {
     "{file} 不能填写：不是完好的 Excel 工作簿": "{file} cannot be filled: it is no sound Excel workbook",
     "{file} 是 {suffix} 格式，-o 也要以 {again} 结尾": "{file} is a workbook of the kind {suffix}; the name after -o must end in {again} too",
     "{count} 个部门，带入上年记录 {carried} 条": "{count} departments, {carried} records carried over",
+    "从 {path} 读不出上年各部门的申报内容，--last-year 要给出上年的区级汇总表": (
+        "Nothing of last year's departments can be read from {path}; --last-year wants last year's district summary"
+    ),
+    "{path} 是文件夹，diff 比对两个文件": "{path} is a folder; diff compares two files",
+    "填好的表只能写成 .xlsx，不能写成 {suffix}": "A filled form can only be written as .xlsx, not as {suffix}",
+    "{path} 是一张表，请给出这些 .csv 所在的文件夹": "{path} is one table; name the folder of these .csv files",
+    "实施期 {period} 不含 {year} 年": "its period {period} does not reach into {year}",
+    "{file} 的 {cell} 属于数组公式 {area}，不能单独填写；请先在 Excel 里去掉这个公式": (
+        "{cell} of {file} is a part of the array formula over {area} and cannot be filled alone; take that formula out in Excel first"
+    ),
+    "{file} 的 {row}下面加不进行：数组公式 {area} 会断开；请先在 Excel 里去掉这个公式": (
+        "No rows can be added below {row} of {file}: they would split the array formula over {area}; take that formula out in Excel first"
+    ),
+    "{file} 不能填写：公式 ={formula} 跨几张工作表引用，表里加不进新的行；请先在 Excel 里改掉这个公式": (
+        "{file} cannot be filled: the formula ={formula} refers to several sheets at once, so no rows can be added; change it in Excel first"
+    ),
     "截止日要写作 2018-11-30 这样的日期，现为“{got}”": "The deadline is a date such as 2018-11-30, not {got}",
     "{path} 已存在，不会覆盖；请换一个文件夹": "{path} exists and is never overwritten; choose another folder",
     "这里不是采集文件夹（没有 {file}），请写出文件或文件夹": "This is no collection folder (no {file}); name files or folders",

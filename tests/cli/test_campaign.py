@@ -58,6 +58,15 @@ def test_init_overwrites_nothing(campaign: Path, capsys):
     assert {path: path.read_bytes() for path in campaign.iterdir() if path.is_file()} == before
 
 
+@pytest.mark.usefixtures("campaign")
+def test_what_was_not_carried_is_said_in_either_language(checkout: Path, capsys):
+    carry = ["issue", "--carry", str(checkout / "samples" / "2019" / "returns"), "--dry-run"]
+    assert run(carry) == 0
+    assert "：不知道是名册里哪个部门的" in capsys.readouterr().out
+    assert run([*carry, "--lang", "en"]) == 0
+    assert ": whose of the roster it is is not known" in capsys.readouterr().out
+
+
 def test_init_with_dry_run_or_a_wrong_date_writes_nothing(tmp_path: Path, capsys):
     folder = tmp_path / "采集"
     assert run(["init", str(folder), "--year", "2019", "--district", "石峰区", "--dry-run"]) == 0
@@ -109,7 +118,7 @@ def test_issue_as_json_and_never_over_what_is_there(campaign: Path, capsys):
 def test_mail_settings_are_the_clerks_own(campaign: Path):
     text = (campaign / "campaign.yaml").read_text(encoding="utf-8")
     mail = "mail:\n  from: 财政局 <a@b.cn>\n  subject: '{district}{year}：{department}'\n  reply: in@b.cn\n  office: 绩效股\n"
-    (campaign / "campaign.yaml").write_text(text.replace("mail: {}\n", mail), encoding="utf-8")
+    (campaign / "campaign.yaml").write_text(text + mail, encoding="utf-8")
     assert run(["issue", "--mail"]) == 0
     data = (campaign / "下发" / "002-区教育局-绩效目标申报.eml").read_bytes()
     message = email.message_from_bytes(data, policy=email.policy.default)
@@ -121,7 +130,7 @@ def test_a_list_of_the_campaign_is_offered(campaign: Path):
     text = (campaign / "campaign.yaml").read_text(encoding="utf-8")
     words = [f"支出方向{n}，名称很长很长很长很长很长" for n in range(30)]
     lists = f"choices:\n  fund_summary.direction: [{', '.join(words)}]\n"
-    (campaign / "campaign.yaml").write_text(text.replace("choices: {}\n", lists), encoding="utf-8")
+    (campaign / "campaign.yaml").write_text(text + lists, encoding="utf-8")
     assert run(["issue"]) == 0
     book = openpyxl.load_workbook(campaign / "下发" / "002-区教育局-绩效目标申报.xlsx")
     (direction,) = [one for one in book["汇总表"].data_validations.dataValidation if "C4" in one.sqref]

@@ -101,3 +101,18 @@ def test_the_summary_is_read_back_with_its_departments(summary: Path, returns: P
             del record["seq"]  # renumbered
     order = str
     assert sorted(merged, key=order) == sorted(separate, key=order)
+
+
+def test_another_unit_is_written_and_refused_as_a_source(returns: Path, tmp_path: Path, capfd):
+    out = tmp_path / "亿元.xlsx"
+    assert run(["merge", str(returns), "-o", str(out), "--unit", "亿元", "--digits", "4", "-q"]) == 0
+    capfd.readouterr()
+    assert run(["merge", str(out), "-o", str(tmp_path / "再汇总.xlsx"), "-q"]) == 1
+    assert "汇总表以“亿元”为单位，数字已经舍位，不能再用来汇总" in capfd.readouterr().out
+
+
+def test_digits_go_with_a_unit(returns: Path, tmp_path: Path, capfd):
+    assert run(["merge", str(returns), "-o", str(tmp_path / "a.xlsx"), "--digits", "0"]) == 2
+    assert "--digits 要和 --unit 一起用" in capfd.readouterr().err
+    assert run(["merge", str(returns), "-o", str(tmp_path / "a.xlsx"), "--unit", "万元"]) == 2
+    capfd.readouterr()

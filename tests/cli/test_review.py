@@ -11,18 +11,18 @@ from openpyxl import load_workbook
 
 from xlsform.cli import run
 
-AMOUNT, NUMBERS = "区教育局-C03-合计不符.xlsx", "区财政局-C06-指标编号跳号.xlsx"
+AMOUNT, NUMBERS = "区应急管理局-C03-合计不符.xlsx", "区财政局-C06-指标编号跳号.xlsx"
 CUT = "区教育局-T01-文件截断.xlsx"
 
 
 def test_it_says_what_goes_back_and_what_does_not(faulty: Path, returns: Path, tmp_path: Path, capfd):
     out = tmp_path / "退回"
-    paths = [str(faulty / NUMBERS), str(returns / "区委办本级.xlsx")]
+    paths = [str(faulty / NUMBERS), str(returns / "区卫生健康局.xlsx")]
     assert run(["review", *paths, "-o", str(out)]) == 0
     lines = capfd.readouterr().out.splitlines()
     assert lines[0] == "共 2 个文件，读取 2 个，2 个部门；错误 0，警告 1，提示 0"
     assert f"已写出 {out / NUMBERS}" in lines
-    assert "没有问题，不退 区委办本级.xlsx" in lines
+    assert "没有问题，不退 区卫生健康局.xlsx" in lines
     assert [path.name for path in out.iterdir()] == [NUMBERS]
     assert run(["review", *paths, "-o", str(out), "--force", "--fail-level", "warning"]) == 1
     assert run(["review", *paths, "-o", str(out)]) == 2
@@ -51,7 +51,7 @@ def test_json_says_the_same(faulty: Path, tmp_path: Path, capfd):
     }
     written = [one["written"] for one in said["returned"] + said["drafts"]]
     assert {Path(path) for path in written} == set(out.iterdir())
-    assert {one["department"] for one in said["drafts"]} == {"区教育局", "区财政局"}
+    assert {one["department"] for one in said["drafts"]} == {"区应急管理局", "区教育局", "区财政局"}
     assert {finding["reason"] for finding in said["findings"]} == {None}
 
 

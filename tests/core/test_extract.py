@@ -538,3 +538,17 @@ def test_header_repeated_where_a_label_was_deleted() -> None:
     got = read(lacking + TARGET + lacking.split("\n", 3)[3] + TARGET)
     assert rows(got, "direction_targets", "quantity") == [("数",), ("数",)]
     assert ("T05", "") in codes(got)
+
+
+def test_a_label_in_another_spelling_of_the_mapping_is_a_hint() -> None:
+    got = read(FUNDS.replace("年度绩效目标", "本年度绩效目标") + "一 | 甲 | 方向 | 8 | 目标 | 年度")
+    assert rows(got, "fund_summary", "annual_goal") == [("年度",)]
+    assert codes(got) == []  # off by default
+    assert [(one.code, one.where.address, one.params["label"]) for one in got.findings] == [
+        ("T06", "F3", "年度绩效目标")
+    ]
+
+
+def test_a_label_of_a_card_in_another_spelling_is_a_hint() -> None:
+    got = read(CARD.replace("其中：基本支出：", "基本支出"))
+    assert [(one.code, one.where.address) for one in got.findings] == [("T06", "B5")]

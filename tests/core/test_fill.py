@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from tests.blanks import CARD, FORMSET, FUNDS, LAYOUTS, MATRIX, TARGETS
 from tests.drawn import book, draw
+from tests.plain import data_of
 from xlsform import readers
 from xlsform.core.cells import Book, Cell, Grid
 from xlsform.core.edits import Grow, Line, Plan, Put
 from xlsform.core.errors import RecordsError
 from xlsform.core.extract import extract
-from xlsform.core.fill import Frames, Rows, data_of, fill, title_years
+from xlsform.core.fill import Borders, Rows, fill, title_years
 from xlsform.core.identify import identify
 from xlsform.core.layout import Layouts
 from xlsform.operations.settings import load_settings
@@ -45,8 +46,8 @@ def put(source: Book, plan: Plan) -> Book:
     return Book(source.file, source.sha256, grids, source.stamp)
 
 
-def plan_of(source: Book, wanted: Wanted, layouts: Layouts = LAYOUTS, frames: Frames | None = None) -> Plan:
-    return fill(identify(source, layouts).aligned, extract(source, FORMSET, layouts), wanted, frames)
+def plan_of(source: Book, wanted: Wanted, layouts: Layouts = LAYOUTS, borders: Borders | None = None) -> Plan:
+    return fill(identify(source, layouts).aligned, extract(source, FORMSET, layouts), wanted, borders)
 
 
 def get(source: Book, layouts: Layouts = LAYOUTS) -> dict[str, list[Rows]]:
@@ -164,24 +165,24 @@ def test_free_rows_above_a_note_are_used_before_any_grow() -> None:
 
 def test_only_bordered_rows_count_as_prepared() -> None:
     here = drawn(FUNDS)
-    plan = plan_of(here, {"fund_summary": some("甲乙丙丁")}, frames=boxes(3, 4, 5, 6, 200, cols=6))
+    plan = plan_of(here, {"fund_summary": some("甲乙丙丁")}, borders=boxes(3, 4, 5, 6, 200, cols=6))
     assert {edit.row for edit in plan if isinstance(edit, Put)} == {4, 5, 6, 200}
-    plan = plan_of(here, {"fund_summary": some("甲乙丙")}, frames=boxes(3, 4))
+    plan = plan_of(here, {"fund_summary": some("甲乙丙")}, borders=boxes(3, 4))
     assert [type(edit) for edit in plan] == [Put, Put, Put, Grow]
     assert plan[-1] == Grow("Sheet1", 4, (Line(4, cells("乙")), Line(4, cells("丙"))))
-    narrow = plan_of(here, {"fund_summary": some("甲")}, frames=boxes(3, 4, cols=5) | {"Sheet2": {9: range(9)}})
+    narrow = plan_of(here, {"fund_summary": some("甲")}, borders=boxes(3, 4, cols=5) | {"Sheet2": {9: range(9)}})
     assert all(isinstance(edit, Put) for edit in narrow), "without one row bordered all across every free row counts"
 
 
 def test_a_typed_row_below_the_frame_grows_by_rows_like_itself() -> None:
     here = drawn(FUNDS + FUND + "二 | 乙 | 方向 | 8 | 目标 | 年度")
-    plan = plan_of(here, {"fund_summary": [*get(here)["fund_summary"], *some("丙")]}, frames=boxes(4))
+    plan = plan_of(here, {"fund_summary": [*get(here)["fund_summary"], *some("丙")]}, borders=boxes(4))
     assert plan == (Grow("Sheet1", 5, (Line(5, cells("丙")),)),)
 
 
 def test_a_total_above_the_rows_for_answers_is_passed_over() -> None:
     here = drawn(FUNDS + "| 合计 | | 8 | |")
-    plan = plan_of(here, {"fund_summary": some("甲乙")}, frames=boxes(4, 5))
+    plan = plan_of(here, {"fund_summary": some("甲乙")}, borders=boxes(4, 5))
     assert {edit.row for edit in plan if isinstance(edit, Put)} == {5}
     assert plan[-1] == Grow("Sheet1", 5, (Line(5, cells("乙")),))
 
@@ -237,6 +238,16 @@ def test_texts_are_written_to_the_letter_and_data_as_officials_write_it() -> Non
     assert [after.grids[0].text(row, 1) for row in (4, 5)] == ["（1）", "二"]
     assert after.grids[1].text(6, 4) == "2019 年—2021 年"
     assert plan_of(after, wanted) == ()
+
+
+def test_an_answer_whose_label_is_lost_in_its_own_band_is_refused() -> None:
+    here = drawn(MATRIX.replace("三级指标 | 指标值\n", "三级指标 | 别的\n"))
+    row = {"fund_name": "甲", "level1": "产出指标", "level2": "数量指标", "level3": "数", "value": "5个"}
+    with pytest.raises(RecordsError) as caught:
+        plan_of(here, {"indicator_matrix": [row | {"horizon": "period"}, row | {"horizon": "annual"}]})
+    assert [(fault.key, fault.what) for fault in caught.value.faults] == [
+        ("indicator_matrix[1].value", "Sheet1 里没有填写它的栏目")
+    ]
 
 
 def test_an_answer_whose_label_is_not_there_is_refused() -> None:

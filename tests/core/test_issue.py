@@ -17,8 +17,9 @@ from xlsform.core.cells import Cell, Grid
 from xlsform.core.edits import AddSheet, Define, Formula, Highlight, Property, Protect, Put, Restyle, Validation
 from xlsform.core.extract import extract
 from xlsform.core.findings import Level
-from xlsform.core.issue import Order, carry, file_name, issue
+from xlsform.core.issue import Order, carry, issue
 from xlsform.core.issue.answers import cut, shifted
+from xlsform.core.issue.stamp import stamp_edits
 from xlsform.core.issue.strip import _places
 from xlsform.core.layout import Layouts
 from xlsform.core.records import Fate, Record, Submission, Value
@@ -218,6 +219,7 @@ def test_another_years_blank_names_that_year(settings: Settings):
         ("一二三。四五六。七八", 8, "一二三。四五六。"),
         ("一二三四五六七八九", 5, "一二三四…"),
         ("短", 5, "短"),
+        ("𠮷一二三四五", 5, "𠮷一二…"),
         ("一。二三四五六七八", 8, "一。二三四五六…"),
     ],
 )
@@ -227,18 +229,6 @@ def test_prompts_are_cut_at_the_end_of_a_sentence(text: str, most: int, wanted: 
 
 def test_document_numbers_are_no_years():
     assert shifted("〔2014〕14号，2019年—2021年，12019年", 1) == "〔2014〕14号，2020年—2022年，12019年"
-
-
-@pytest.mark.parametrize(
-    ("department", "name"),
-    [
-        (OFFICE, "001-区委办本级-绩效目标申报.xlsx"),
-        (Department("", "甲/乙局"), "甲_乙局-绩效目标申报.xlsx"),
-        (Department("7", 'a:b*c?"<>|\\'), "7-a_b_c______-绩效目标申报.xlsx"),
-    ],
-)
-def test_file_names_are_safe(department: Department, name: str):
-    assert file_name(department) == name
 
 
 # ------------------------------------------------------------------------------------------------------------ the reader
@@ -277,6 +267,20 @@ def test_what_somebody_types_beside_the_strip_is_unmapped(settings: Settings):
     assert [(u.ref.address, u.text) for u in submission.unmapped] == [("U2", "请看这里")]
 
 
+def test_lines_of_a_strip_are_known_when_its_heading_was_written_over(settings: Settings):
+    grid = with_strip(draw(TARGETS, "支出方向表"), settings)
+    grid.rows[1][18] = Cell("我的标题", "我的标题")  # type: ignore[index]
+    submission = read(settings, grid)
+    assert [(u.ref.address, u.text) for u in submission.unmapped] == [("R1", "我的标题")]
+    assert submission.fates["支出方向表"][1, 19] is Fate.LABEL
+
+
+def test_an_answer_that_reads_like_a_line_of_the_strip_stays_an_answer(settings: Settings):
+    rows = TARGETS + f"{STRIP_HEAD} | 必填栏目 | 专项 | 2019年 | 8\n"
+    (record,) = read(settings, draw(rows, "支出方向表")).records
+    assert (record.data("authority"), record.data("direction")) == (STRIP_HEAD, "必填栏目")
+
+
 def test_a_row_that_holds_only_what_was_filled_in_is_no_record(settings: Settings):
     rows = TARGETS + "石峰区政府\n石峰区政府 | 方向 | 专项 | 2019年 | 8\n别的部门\n"
     submission = read(settings, draw(rows, "支出方向表"), **STAMP)
@@ -285,6 +289,20 @@ def test_a_row_that_holds_only_what_was_filled_in_is_no_record(settings: Setting
     assert [u.text for u in submission.unmapped] == ["别的部门"], (
         "another text alone in a row is as it was without a stamp"
     )
+
+
+def test_without_its_stamp_what_was_filled_in_is_known_by_the_record_above(settings: Settings):
+    """A sheet that somebody moved into another workbook: its spare rows still name the 主管部门."""
+    rows = TARGETS + "石峰区政府 | 方向 | 专项 | 2019年 | 8\n石峰区政府\n石峰区政府\n别的部门\n"
+    submission = read(settings, draw(rows, "支出方向表"))
+    assert [r.data("authority") for r in submission.records] == ["石峰区政府"]
+    assert [submission.fates["支出方向表"][row, 1] for row in (7, 8)] == [Fate.PREFILL] * 2
+    assert [u.text for u in submission.unmapped] == ["别的部门"]
+
+
+def test_a_stamp_has_no_line_breaks():
+    defined = {edit.name: edit.formula for edit in stamp_edits({"campaign": "石\n峰2019"}) if isinstance(edit, Define)}
+    assert defined["xlsform.campaign"] == '"石 峰2019"'
 
 
 def test_our_hidden_sheets_are_known_and_what_else_stands_in_them_is_said(settings: Settings):

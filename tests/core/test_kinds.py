@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsform.core.cells import Cell, CellError
+from xlsform.core.cells import Cell, CellError, Raw
 from xlsform.core.kinds import KINDS, PROBLEMS, Datum, number_of, numeral, years_of
 from xlsform.core.kinds.formats import faithful
 from xlsform.core.spec import Field
@@ -183,10 +183,30 @@ def test_text_stays_to_the_letter(text: str):
 
 def test_text_takes_what_the_cell_shows_and_one_kind_of_line_end():
     assert KINDS["text"].parse(Cell(D(1), "100%", None, "0%"), FIELD) == ("100%", "")
-    assert KINDS["indicator"].parse(Cell(D(43466), "2019年1月", None, 'yyyy"年"m"月"'), FIELD) == ("2019年1月", "")
+    assert KINDS["text"].parse(Cell(D(43466), "2019年1月", None, 'yyyy"年"m"月"'), FIELD) == ("2019年1月", "")
     assert KINDS["text"].parse(written("一\r\n二"), FIELD) == ("一\n二", "")
     assert KINDS["text"].parse(written(" \u3000\n"), FIELD) == (None, "")
     assert KINDS["text"].parse(Cell(True, "TRUE"), FIELD) == ("TRUE", "")
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "code", "problem"),
+    [
+        (D(43466), "2019年1月", 'yyyy"年"m"月"', "date"),
+        (D(43529), "3月5日", 'm"月"d"日"', "date"),
+        (D("0.5"), "12:00", "h:mm", "date"),
+        (D("0.9"), "90%", "0%", "percent"),
+        (D("0.925"), "92.5%", "0.0%;[Red]-0.0%", "percent"),
+        (D(100), "100", "", ""),
+        (D(8), "8万元", '0"万元"', ""),
+        (D(5), "5 days", '0" days"', ""),
+        (D(1200), "1,200", "#,##0_ ;[Red]-#,##0", ""),
+        ("2019年1月", "2019年1月", "yyyy", ""),
+        ("90%", "90%", "0%", ""),
+    ],
+)
+def test_a_value_that_the_spreadsheet_has_converted_says_so(raw: Raw, text: str, code: str, problem: str):
+    assert KINDS["indicator"].parse(Cell(raw, text, None, code), FIELD) == (text, problem)
 
 
 @given(st.text(min_size=1).filter(lambda text: not text.isspace() and "\r\n" not in text))

@@ -255,6 +255,31 @@ def test_a_sheet_with_our_title_alone_is_not_ours() -> None:
     assert not marks.is_list(Grid("需修改", {1: {1: Cell("退回修改清单", "退回修改清单")}}))
 
 
+def test_a_list_is_known_by_its_anchor_when_its_title_was_written_over() -> None:
+    grid = returned([finding("C03", 4, 4)], K5="因为")
+    grid.rows[1][marks.SEQ] = Cell("我们的说明", "我们的说明")  # type: ignore[index]
+    assert marks.is_list(grid)
+    read = marks.read_list(grid, FILE)
+    assert [(one.code, one.text) for one in read.reasons] == [("C03", "因为")]
+    assert read.strays == ((1, marks.SEQ),)
+
+
+def test_a_list_without_its_hidden_columns_still_gives_its_reasons() -> None:
+    whole = returned([finding("C03", 4, 4)], K5="因为", B9="表外的话")
+    rows = {row: {col: cell for col, cell in cells.items() if col <= marks.REASON} for row, cells in whole.rows.items()}
+    grid = Grid(whole.sheet, rows)
+    assert marks.is_list(grid)
+    read = marks.read_list(grid, FILE)
+    assert [(one.code, one.about, one.text) for one in read.reasons] == [("C03", Ref(FILE, "表", 4, 4), "因为")]
+    assert read.strays == ((9, 2),)
+
+
+def test_a_formula_without_value_is_still_a_reason() -> None:
+    grid = returned([finding("C03", 4, 4)], K5="因为")
+    grid.rows[5][marks.REASON] = Cell(None, "", "A1")  # type: ignore[index]
+    assert [one.text for one in marks.read_list(grid, FILE).reasons] == ["=A1"]
+
+
 def reason(code: str, row: int, field: str = "total_amount", text: str = "因故") -> Reason:
     return Reason(code, Ref(FILE, "表", row, 4), text, Ref(FILE, "需修改", 5, 11), field)
 
@@ -317,3 +342,15 @@ def test_the_letter_names_the_worst_first_and_how_many_more() -> None:
     assert "请于2018年12月31日前将修改后的工作簿" in body
     assert "石峰区财政局" in lines[-2]
     assert "请尽快将修改后的工作簿" in notice("区委办", 2019, ["a.xlsx"], found, Sender())[1]
+
+
+def test_the_letter_says_of_a_list_that_it_is_no_workbook() -> None:
+    found = [finding("C03", 4, 4)]
+    alone = notice("区委办", 2019, [], found, Sender(), ["a-需修改.xlsx"])[1]
+    assert "1. 附件（a-需修改.xlsx）是问题清单" in alone
+    assert "原工作簿" not in alone
+    assert f"〔错误〕{FILE} " not in alone
+    both = notice("区委办", 2019, ["b.xlsx"], found, Sender(), ["a-需修改.xlsx"])[1]
+    assert "附件（b.xlsx）是贵单位报送的原工作簿" in both
+    assert "4. 附件（a-需修改.xlsx）是问题清单" in both
+    assert f"1. 〔错误〕{FILE} 表 D4 " in both, "which of the files it is that a finding speaks of"

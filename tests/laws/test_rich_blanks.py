@@ -100,13 +100,9 @@ PLANS: Mapping[str, Plan] = {
     ),
     "drop a sheet": (DropSheet("编报说明"),),
 }  # fmt: skip
-TOGETHER: Plan = tuple(
-    edit
-    for name, plan in PLANS.items()
-    if name not in {"formula", "erase", "drop highlights", "drop notes", "activate", "drop a sheet"}
-    for edit in plan
-)
-"""What issue and review do, all in one."""
+APART = ("formula", "erase", "drop highlights", "drop notes", "activate", "drop a sheet")
+TOGETHER: Plan = tuple(edit for name, plan in PLANS.items() if name not in APART for edit in plan)
+"""What issue and review do, all in one; the plans of APART contradict some of it."""
 UNPREFIXED = tuple(name for name in FEATURES if name != "prefixed")
 RICH = {"everything": UNPREFIXED, "prefixed": tuple(FEATURES)}
 
@@ -235,7 +231,7 @@ def test_the_oracle_of_growth_can_fail():
     st.integers(1, 40),
 )
 @example({"notes"}, True, FUNDS, 19, 40)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_features_move_with_any_rows(features: set[str], prefixed: bool, sheet: str, at: int, count: int):
     chosen = (*(name for name in UNPREFIXED if name in features), *(("prefixed",) if prefixed else ()))
     base = rich_blank(*chosen)
@@ -245,6 +241,6 @@ def test_any_features_move_with_any_rows(features: set[str], prefixed: bool, she
 
 @pytest.mark.slow
 @pytest.mark.parametrize("feature", FEATURES)
-@pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
-def test_every_feature_survives_every_edit(feature: str, plan: Plan):
-    check(rich_blank(feature), plan)
+@pytest.mark.parametrize("name", APART)
+def test_every_feature_alone_survives_each_of_the_others(feature: str, name: str):
+    check(rich_blank(feature), PLANS[name])

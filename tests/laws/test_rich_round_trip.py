@@ -13,13 +13,14 @@ from tests.blanks_rich import FEATURES, FUNDS, TARGETS, rich_blank
 from tests.ooxml.growing import after_growth, parts_after
 from tests.ooxml.parts import differences, may_differ, unpacked
 from tests.ooxml.schema_order import problems
+from tests.plain import data_of
 from xlsform import readers
 from xlsform.core.edits import Grow, Plan, Put
 from xlsform.core.extract import extract
-from xlsform.core.fill import data_of, fill
+from xlsform.core.fill import fill
 from xlsform.core.identify import identify
 from xlsform.core.records import Data
-from xlsform.ooxml.frames import bordered_cells
+from xlsform.ooxml.borders import bordered_cells
 from xlsform.operations import clean_marks, review
 from xlsform.operations.settings import Settings, load_settings
 from xlsform.writers.xlsx import apply

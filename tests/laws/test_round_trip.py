@@ -23,7 +23,7 @@ from xlsform.core.extract import extract
 from xlsform.core.fill import fill, title_years
 from xlsform.core.identify import identify
 from xlsform.core.records import Data
-from xlsform.ooxml.frames import bordered_cells
+from xlsform.ooxml.borders import bordered_cells
 from xlsform.operations.settings import Settings
 from xlsform.specfiles.records import RecordSet, read_records, records_of
 from xlsform.writers.json_lines import json_line, submission_object

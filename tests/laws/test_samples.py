@@ -51,6 +51,14 @@ def test_the_real_return_is_clean() -> None:
     assert not submission.findings
 
 
+def test_the_real_return_has_six_warnings() -> None:
+    """Its 数量指标 name whom they are for and hold no number; beyond that there is one hint."""
+    report = check([SAMPLES / "returns" / "区委办本级.xlsx"], settings())
+    above = [(one.code, one.level, one.where.address) for one in report.findings if one.level > Level.HINT]
+    assert above == [("B13", Level.WARNING, f"H{row}") for row in range(6, 12)]
+    assert [one.code for one in report.findings if one.level is Level.HINT] == ["C11"]
+
+
 def test_the_returns_are_mergeable() -> None:
     report = check([SAMPLES / "returns"], settings())
     assert report.departments == len(EXPECTED)

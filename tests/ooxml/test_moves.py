@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsform.core.cells import Area
-from xlsform.ooxml.markup import LAST_ROW
+from xlsform.core.cells import LAST_ROW, Area
 from xlsform.ooxml.moves import (
     Block,
     RowMoves,

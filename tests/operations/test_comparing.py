@@ -34,6 +34,8 @@ def test_what_could_not_be_read_is_said(checkout: Path):
     assert {finding.code for finding in operations.diff(lost, lost, settings).unread} == {"T05"}
     with pytest.raises(UsageError, match="找不到"):
         operations.diff(good, samples / "none.xlsx", settings)
+    with pytest.raises(UsageError, match="是文件夹"):
+        operations.diff(good, samples, settings)
 
 
 def test_summaries_and_a_return_against_its_part(checkout: Path, tmp_path: Path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.blanks_rich import rich_blank
 from xlsform import operations
@@ -57,6 +58,18 @@ def test_several_workbooks_are_told_apart_by_their_names(official: Settings, tmp
     expected = ["区委办.xlsx", "区委办-2.xlsx", "区委办-3.xlsx", "4.xlsx", "5.xlsx", "教育局.xlsx"]
     assert [one.path.name for one in done] == expected
     assert sorted(path.name for path in (tmp_path / "填好").iterdir()) == sorted(expected)
+
+
+def test_names_that_no_disk_takes_are_made_plain(official: Settings, tmp_path: Path):
+    sets = [given(official, name) for name in ("a\0b.xlsx", "\ud83d.xlsx", 'x:"?.xlsx')]
+    done = operations.fill(sets, tmp_path / "填好", official, operations.blank_base(official))
+    assert [one.path.name for one in done] == ["a_b.xlsx", "_.xlsx", "x___.xlsx"]
+
+
+def test_a_file_of_another_kind_is_not_taken_for_a_folder(official: Settings, tmp_path: Path):
+    with pytest.raises(UsageError, match=r"不能写成 \.xls"):
+        operations.fill([given(official)], tmp_path / "填好.xls", official, operations.blank_base(official))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_faults_of_all_workbooks_come_together_and_nothing_is_written(official: Settings, tmp_path: Path):
@@ -112,6 +125,36 @@ def test_what_reads_back_otherwise_is_never_put_in_place(official: Settings, tmp
     with pytest.raises(VerificationError, match=r"fund_summary\[0\]"):
         operations.fill([given(official)], tmp_path / "a.xlsx", official, operations.blank_base(official))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cell_of_an_array_formula_is_named_and_nothing_is_written(official: Settings, checkout: Path, tmp_path: Path):
+    book = load_workbook(checkout / "templates" / "2019" / "绩效目标申报.xlsx")
+    book["汇总表"]["D4"] = ArrayFormula("D4:D6", "=ROW(A1:A3)")
+    book.save(tmp_path / "甲.xlsx")
+    base = operations.workbook_base(tmp_path / "甲.xlsx")
+    with pytest.raises(UsageError, match=r"甲\.xlsx 的 汇总表!D4 属于数组公式 D4:D6"):
+        operations.fill([given(official)], tmp_path / "a.xlsx", official, base)
+    assert [path.name for path in tmp_path.iterdir()] == ["甲.xlsx"]
+
+
+def test_an_array_formula_elsewhere_is_no_hindrance(official: Settings, checkout: Path, tmp_path: Path):
+    book = load_workbook(checkout / "templates" / "2019" / "绩效目标申报.xlsx")
+    book["汇总表"]["K4"] = ArrayFormula("K4:K6", "=D4:D6*2")
+    book.save(tmp_path / "甲.xlsx")
+    operations.fill([given(official)], tmp_path / "a.xlsx", official, operations.workbook_base(tmp_path / "甲.xlsx"))
+    assert load_workbook(tmp_path / "a.xlsx")["汇总表"]["K4"].value.ref == "K4:K6"
+
+
+def test_a_formula_over_several_sheets_is_named_when_rows_must_grow(official: Settings, checkout: Path, tmp_path: Path):
+    book = load_workbook(checkout / "templates" / "2019" / "绩效目标申报.xlsx")
+    book["编报说明"]["K1"] = "=SUM(汇总表:支出方向表!D4)"
+    book.save(tmp_path / "甲.xlsx")
+    base = operations.workbook_base(tmp_path / "甲.xlsx")
+    operations.fill([given(official)], tmp_path / "a.xlsx", official, base)
+    many = given(official, fund_summary=[FUND | {"fund_name": f"甲{number}"} for number in range(30)])
+    with pytest.raises(UsageError, match=r"公式 =SUM\(汇总表:支出方向表!D4\) 跨几张工作表"):
+        operations.fill([many], tmp_path / "b.xlsx", official, base)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.xlsx", "甲.xlsx"]
 
 
 def test_a_workbook_with_macros_keeps_its_suffix(official: Settings, tmp_path: Path):

@@ -12,19 +12,32 @@ import pytest
 
 from tests.office import Job, work
 from tests.ooxml.schema_order import problems
+from tests.plain import data_of
 from tests.specfiles.test_new_form import devices as devices  # noqa: PLC0414 - a fixture is taken over by its name
 from xlsform.core.aids import LISTS_SHEET, STAMP_SHEET
 from xlsform.core.errors import Mark, UsageError
-from xlsform.core.fill import data_of
 from xlsform.core.records import Fate, Submission
 from xlsform.core.spec import Department
 from xlsform.operations import Issued, issue, load_settings, read_return
+from xlsform.operations.issuing import file_name
 from xlsform.operations.settings import Settings
 
 FUNDS, TARGETS, CARD, MATRIX = "汇总表", "支出方向表", "部门整体", "指标分解表"
 OFFICE = Department("001", "区委办本级", ("区委办",), "石峰区政府", "bgs@example.gov.cn", "张三")
 SCHOOLS = Department("002", "区教育局", (), "区教育局")
 RETURNS = Path("samples/2019/returns")
+
+
+@pytest.mark.parametrize(
+    ("department", "name"),
+    [
+        (OFFICE, "001-区委办本级-绩效目标申报.xlsx"),
+        (Department("", "甲/乙局"), "甲_乙局-绩效目标申报.xlsx"),
+        (Department("7", 'a:b*c?"<>|\\'), "7-a_b_c______-绩效目标申报.xlsx"),
+    ],
+)
+def test_file_names_are_safe(department: Department, name: str):
+    assert file_name(department) == name
 
 
 @pytest.fixture(scope="module")

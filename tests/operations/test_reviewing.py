@@ -25,7 +25,7 @@ from xlsform.writers.xlsx import apply
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "2019"
 RETURNS, FAULTY = SAMPLES / "returns", SAMPLES / "faulty"
-AMOUNT = FAULTY / "区教育局-C03-合计不符.xlsx"
+AMOUNT = FAULTY / "区应急管理局-C03-合计不符.xlsx"
 """One error: C03 at 部门整体!C3."""
 NUMBERS = FAULTY / "区财政局-C06-指标编号跳号.xlsx"
 """One warning: C06 at 部门整体!C8."""
@@ -71,20 +71,20 @@ def test_each_file_with_findings_comes_back_under_its_name(settings: Settings, t
     inbox = tmp_path / "收件"
     for folder in ("甲", "乙"):
         (inbox / folder).mkdir(parents=True)
-    shutil.copy(AMOUNT, inbox / "甲" / "区教育局.xlsx")
+    shutil.copy(AMOUNT, inbox / "甲" / "区应急管理局.xlsx")
     shutil.copy(NUMBERS, inbox / "乙" / "区财政局.xlsx")
-    shutil.copy(RETURNS / "区委办本级.xlsx", inbox / "乙")
+    shutil.copy(RETURNS / "区卫生健康局.xlsx", inbox / "乙")
     report = review([inbox], tmp_path / "退回", settings)
     assert {path.relative_to(tmp_path).as_posix() for path in (tmp_path / "退回").rglob("*") if path.is_file()} == {
-        "退回/甲/区教育局.xlsx",
+        "退回/甲/区应急管理局.xlsx",
         "退回/乙/区财政局.xlsx",
     }
     assert {one.file: (one.written, one.marked) for one in report.returned} == {
-        "甲/区教育局.xlsx": ("甲/区教育局.xlsx", 1),
+        "甲/区应急管理局.xlsx": ("甲/区应急管理局.xlsx", 1),
         "乙/区财政局.xlsx": ("乙/区财政局.xlsx", 1),
-        "乙/区委办本级.xlsx": ("", 0),
+        "乙/区卫生健康局.xlsx": ("", 0),
     }
-    assert [path.read_bytes() for path in inbox.rglob("区教育局.xlsx")] == [AMOUNT.read_bytes()]
+    assert [path.read_bytes() for path in inbox.rglob("区应急管理局.xlsx")] == [AMOUNT.read_bytes()]
 
 
 def test_others_see_the_marks(settings: Settings, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_others_see_the_marks(settings: Settings, tmp_path: Path) -> None:
     assert any("C3" in area for area in rules)
     note = card["C3"].comment.text.split("\n")
     assert note[0] == NOTE
-    assert note[1] == "错误 C03：资金总额 2900.25 ≠ 基本支出 1648.75 + 项目支出 1197.5"
+    assert note[1] == "错误 C03：资金总额 450.25 ≠ 基本支出 246.81 + 项目支出 234"
     listed = book["需修改"]
     assert listed["E5"].value == "C3"
     assert listed["E5"].hyperlink.location == "'部门整体'!C3"
@@ -220,13 +220,41 @@ def test_a_reason_goes_with_its_finding_everywhere(settings: Settings, tmp_path:
     assert [(f.code, f.reason) for f in report.findings] == [("C06", "指标3按要求单列")]
     merge([inbox], tmp_path / "汇总.xlsx", settings)
     rows = list(openpyxl.load_workbook(tmp_path / "汇总.xlsx")["审核结果"].iter_rows(min_row=4, values_only=True))
-    assert [row[9] for row in rows if row[1] == "C06"] == ["指标3按要求单列"]
+    assert [row[9] for row in rows if row[1] == "C06"] == ["指标3按要求单列（区财政局，区财政局.xlsx）"]
+    again = review([inbox], tmp_path / "再退", settings)
+    assert (again.written, [one.file for one in again.returned]) == ((), ["区财政局.xlsx"]), "explained: not sent back"
+
+
+def test_a_reason_that_says_nothing_is_sent_back_with_it(settings: Settings, tmp_path: Path) -> None:
+    copy = reviewed(NUMBERS, tmp_path / "退回", settings)
+    inbox = tmp_path / "收件"
+    inbox.mkdir()
+    (inbox / "区财政局.xlsx").write_bytes(edited(copy, Put("需修改", 5, REASON, "核实无误。")))
     again = review([inbox], tmp_path / "再退", settings)
     listed = openpyxl.load_workbook(again.written[0])["需修改"]
-    assert [(listed.cell(5, 3).value, listed.cell(5, REASON).value, listed.cell(6, 1).value)] == [
-        ("C06", "指标3按要求单列", None)
-    ]
+    assert [listed.cell(5, col).value for col in (2, 3, REASON)] == ["警告", "C06", "核实无误。"]
+    assert str(listed.cell(5, 9).value).endswith(
+        "。审核说明“核实无误。”没有写明理由，请写明具体原因（依据、数据或特殊情况）"
+    )
+    assert listed.cell(6, 1).value is None
     assert openpyxl.load_workbook(again.written[0]).sheetnames.count("需修改") == 1
+
+
+def test_what_is_explained_is_listed_last_and_not_marked(settings: Settings, tmp_path: Path) -> None:
+    """A second fault of the same return brings it back; the explained one is there as 已说明, without colour and note."""
+    copy = reviewed(NUMBERS, tmp_path / "退回", settings)
+    inbox = tmp_path / "收件"
+    inbox.mkdir()
+    spoilt = edited(copy, Put("需修改", 5, REASON, "指标3按要求单列"), Put("汇总表", 4, 5, None))
+    (inbox / "区财政局.xlsx").write_bytes(spoilt)
+    again = review([inbox], tmp_path / "再退", settings)
+    book = openpyxl.load_workbook(again.written[0])
+    rows = [[book["需修改"].cell(row, col).value for col in (2, 3, 10, REASON)] for row in (5, 6)]
+    assert (rows[0][:2], rows[0][3]) == (["错误", "A02"], None)
+    assert rows[1] == ["已说明", "C06", "审核说明已采纳，不必修改。", "指标3按要求单列"]
+    assert book["部门整体"]["C8"].comment is None
+    assert book["汇总表"]["E4"].comment is not None
+    assert again.returned[0].marked == 1
 
 
 def test_reasons_find_their_finding_though_rows_were_inserted_above(settings: Settings, tmp_path: Path) -> None:
@@ -301,8 +329,9 @@ def test_marks_whose_list_was_deleted_do_not_pile_up(settings: Settings, tmp_pat
 def test_one_draft_a_department_with_its_files(settings: Settings, tmp_path: Path) -> None:
     roster = tuple(replace(one, email=f"{one.code}@example.gov.cn") for one in settings.roster)
     ours = replace(settings, roster=roster)
-    report: ReviewReport = review([AMOUNT, NUMBERS, CUT], tmp_path / "退回", ours, mail=True)
-    assert {draft.department for draft in report.drafts} == {"区教育局", "区财政局"}
+    empty = FAULTY / "区应急管理局-T01-空文件.xlsx"
+    report: ReviewReport = review([AMOUNT, NUMBERS, empty], tmp_path / "退回", ours, mail=True)
+    assert {draft.department for draft in report.drafts} == {"区应急管理局", "区财政局"}
     emails = {one.name: one.email for one in roster}
     for draft in report.drafts:
         data = (tmp_path / "退回" / draft.written).read_bytes()
@@ -315,6 +344,24 @@ def test_one_draft_a_department_with_its_files(settings: Settings, tmp_path: Pat
         mine = [one.written for one in report.returned if one.department == draft.department]
         assert attached == {name: (tmp_path / "退回" / name).read_bytes() for name in mine}
     assert len([path for path in report.written if path.suffix == ".eml"]) == 2
+
+
+def test_two_files_of_one_name_are_attached_under_two(settings: Settings, tmp_path: Path) -> None:
+    for folder in ("第一批", "第二批"):
+        (tmp_path / "收件" / folder).mkdir(parents=True)
+        shutil.copy(AMOUNT, tmp_path / "收件" / folder / "区教育局.xlsx")
+    report: ReviewReport = review([tmp_path / "收件"], tmp_path / "退回", settings, mail=True)
+    (draft,) = report.drafts
+    data = (tmp_path / "退回" / draft.written).read_bytes()
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    names = [part.get_filename() for part in message.iter_attachments()]
+    assert names == ["第一批-区教育局.xlsx", "第二批-区教育局.xlsx"]
+
+
+def test_clean_passes_over_the_drafts_of_a_review(settings: Settings, tmp_path: Path) -> None:
+    review([AMOUNT], tmp_path / "退回", settings, mail=True)
+    cleaned = clean_marks([tmp_path / "退回"], tmp_path / "原样")
+    assert [(one.file, one.readable) for one in cleaned] == [(AMOUNT.name, True)]
 
 
 # --- other programs -----------------------------------------------------------------------------------------------------

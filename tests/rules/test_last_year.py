@@ -7,6 +7,7 @@ import pytest
 from tests.rules.forms import FORMSET, ROSTER, A, C, M, brief, returned, spoil, submission
 from xlsform.core.batch import Return
 from xlsform.core.catalogue import message
+from xlsform.core.spec import Relation, Term
 from xlsform.rules import Evaluation, evaluate
 
 S1 = "汇总表"
@@ -73,3 +74,22 @@ def test_everything_in_yuan_alike_is_seen_against_last_year_only():
     this = returned(submission(rows, None, {**C, "C6": "500000", "C3": "500100"}, M))
     found = evaluate([this], only, ROSTER, 2019, {THIS.department: THIS}).findings
     assert brief(found) == [("X05", "warning", S1, cell) for cell in ("D4", "D5", "D6")]
+
+
+def test_a_form_that_last_year_s_summary_lacks():
+    (one,) = against(returned(submission(a=None))).unevaluated
+    assert (one.code, one.why) == ("X05", "not_last_year")
+
+
+def test_sums_equal_but_for_last_year_are_no_slip_of_this_year():
+    same = Relation(
+        "Q01",
+        "=",
+        (Term("fund_summary", "total_amount", total=True),),
+        (Term("fund_summary", "total_amount", True, 1, True),),
+    )
+    formset = replace(FORMSET, relations=(same,))
+    last = past(D4="300000", D5="125000", D6="75000")
+    found = evaluate([THIS], formset, ROSTER, 2019, {last.department: last}).findings
+    assert [(one.code, one.where.file, one.where.address) for one in found] == [("Q01", "区教育局.xlsx", "D4")]
+    assert message(found[0]).endswith("合计 50 与 上年《区级专项资金预算绩效目标汇总表》资金总额合计 500000 不符")

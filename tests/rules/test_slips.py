@@ -1,6 +1,7 @@
 """X05: an amount in 元 among amounts in 万元 is said once, where it stands, in the place of the sums that it upsets."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -66,3 +67,11 @@ def test_a_bureau_that_makes_light_of_it_still_has_its_errors():
     assert brief(judged(read, formset=light)) == [("X02", "error", S1, "D4")]
     grave = replace(FORMSET, levels={"X05": Level.ERROR})
     assert brief(judged(submission(a=spoil(A, 4, D4="300000")), formset=grave)) == [("X05", "error", S1, "D4")]
+
+
+def test_a_wide_tolerance_makes_no_slip_of_what_a_sum_lacks():
+    """With a tolerance of 10, a ten-thousandth of 20,000 is nothing."""
+    loose = replace(FORMSET, relations=tuple(replace(one, tolerance=Decimal(10)) for one in FORMSET.relations))
+    a, b = spoil(A, 4, D4="20000"), spoil(B, 6, E6="20000")
+    found = judged(submission(a, b, {**C, "C6": "20", "C3": "120"}), formset=loose)
+    assert [one.code for one in found] == ["A05", "X03"]

@@ -105,14 +105,14 @@ def test_money_is_held_in_wan_yuan_and_not_carried_down(formset: FormSet):
     assert {(field.unit, field.carry, field.places) for field in money} == {("万元", False, 2)}
 
 
-def test_every_rule_of_the_mapping_is_in_the_catalogue(formset: FormSet):
+OF_THE_PROGRAM = {"T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "S01", "S02", "Z01", "Z02"}
+"""Rules of reading, collecting and merging: no line asks for them."""
+
+
+def test_what_the_lines_ask_is_what_the_catalogue_says_is_evaluated(formset: FormSet):
     asked = {check.code for form in formset.forms for check in form.checks}
-    assert asked == {
-        "T10", "A01", "A02", "A03", "A04", "A09", "A10", "A11", "B01", "B03", "B04", "B06", "B07", "B08",
-        "C01", "C02", "C04", "C05", "C06", "M01", "M02",
-    }  # fmt: skip
-    assert {relation.code for relation in formset.relations} == {"C03", "X01", "X02", "X03", "X04"}
-    assert asked <= set(RULES)
+    related = {relation.code for relation in formset.relations}
+    assert asked | related | OF_THE_PROGRAM == {code for code, rule in RULES.items() if rule.evaluated}
 
 
 def test_prompts_are_sentences_of_the_official_instructions(formset: FormSet, checkout: Path):
@@ -139,6 +139,23 @@ def test_the_indicator_trees_coexist(checkout: Path, copy: Path):
     assert list(load_formset(copy).tree) == ["成本指标", "产出指标", "效益指标", "满意度指标"]
     spoil(copy / "formset.yaml", "trees/2021", "trees/2015")
     assert list(load_formset(copy).tree) == ["产出指标", "效益指标", "满意度指标"]
+
+
+def test_the_tree_says_what_rules_call_an_indicator(checkout: Path, copy: Path):
+    classes = load_formset(checkout / "mappings" / "2019").classes
+    assert classes["社会公众或服务对象满意度指标"] == classes["满意度指标"] == "satisfaction"
+    spoil(copy / "formset.yaml", "seed-2019", "2021")
+    assert {label for label, key in load_formset(copy).classes.items() if key == "cost"} == {"经济成本指标", "经济成本"}
+
+
+def test_units_are_the_bundled_ones_or_a_bureau_s_own(checkout: Path, copy: Path):
+    bundled = load_formset(checkout / "mappings" / "2019").units
+    assert bundled is load_formset(copy).units  # read once a process
+    (copy / "单位.yaml").write_text("scales: {万: 10000}\nunits: {航次: count}\n", encoding="utf-8")
+    spoil(copy / "formset.yaml", "levels: {}", "units: 单位.yaml\nlevels: {}")
+    assert set(load_formset(copy).units.spellings) == {"航次"}
+    (copy / "单位.yaml").write_text("scales: {万: 10000}\nunits: {航次: kount}\n", encoding="utf-8")
+    assert "没有“kount”这种类别" in faults_of(copy)[0]
 
 
 def test_levels_turn_rules_up_down_and_off(copy: Path):
@@ -177,6 +194,32 @@ def test_faults_of_all_files_are_told_at_once(copy: Path):
             "X03: sum(fund_summary.",
             "X03: sum(fund_sumary.",
             "没有区域“fund_sumary”，是否为“fund_summary”",
+        ),
+        ("formset.yaml", "levels: {}", "units: 没有.yaml", "没有文件 没有.yaml"),
+        ("indicator_matrix.yaml", "classes: [cost]", "classes: [costs]", "指标体系里没有“costs”，是否为“cost”"),
+        (
+            "indicator_matrix.yaml",
+            "fields: [value], name: level3}\n  - {code: V02",
+            "fields: [value], name: level9}\n  - {code: V02",
+            "没有字段“level9”",
+        ),
+        (
+            "department_overall.yaml",
+            "part: department_overall.project_expenditure",
+            "part: department_overall.department",
+            "没有金额字段“department”",
+        ),
+        (
+            "department_overall.yaml",
+            "whole: department_overall.total_amount",
+            "whole: overall.total_amount",
+            "没有区域“overall”",
+        ),
+        (
+            "department_overall.yaml",
+            "part: department_overall.project_expenditure",
+            "part: project_expenditure",
+            "part",
         ),
         ("../trees/seed-2019.yaml", "quantity:", "Quantity:", "“Quantity”不合写法"),
         ("../trees/seed-2019.yaml", "数量指标", "", "没有写内容"),
@@ -221,3 +264,40 @@ def test_the_package_itself_imports_neither_yaml_nor_pydantic(checkout: Path):
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=checkout, env=dict(os.environ)
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "period: direction_targets.period, by: fund_name",
+            "period: direction_target.period, by: fund_name",
+            "没有区域“direction_target”，是否为“direction_targets”",
+        ),
+        (
+            "period: direction_targets.period, by: fund_name",
+            "period: direction_targets.direction, by: fund_name",
+            "没有类型为 period 的字段“direction”",
+        ),
+        (
+            "period: direction_targets.period, by: fund_name",
+            "period: direction_targets.period",
+            "期间在别的区域，要写 by",
+        ),
+        (
+            "period: direction_targets.period, by: fund_name",
+            "period: direction_targets.period, by: seq",
+            "区域 direction_targets 没有字段“seq”",
+        ),
+        (
+            "period: direction_targets.period, by: fund_name",
+            "period: fund_name",
+            "区域 fund_summary 没有类型为 period 的字段“fund_name”",
+        ),
+    ],
+)
+def test_a_period_of_another_form_must_be_there(copy: Path, old: str, new: str, said: str):
+    spoil(copy / "fund_summary.yaml", old, new)
+    with pytest.raises(SpecError) as error:
+        load_formset(copy)
+    assert any(said in fault.what for fault in error.value.faults), error.value.faults

@@ -9,7 +9,7 @@ import pytest
 from xlsform.core.findings import Level
 from xlsform.core.kinds import KINDS
 from xlsform.core.spec import Card, Field, Form, Group, Matrix, Prose, Table
-from xlsform.rules import checks
+from xlsform.rules import named
 from xlsform.specfiles.mapping import load_form
 from xlsform.specfiles.models import CHECKS, FIELD_KINDS
 
@@ -178,7 +178,19 @@ WRONG = [
     ("fields: [name, price]", "region: device, fields: [name]", "15 region: 本表没有区域“device”，是否为“devices”"),
     ("level: hint", "level: hnit", "15 level: 不能是“hnit”，是否为“hint”"),
     ("level: hint", "level: off", "15 level: 不能是“off”"),
-    ("min: 2, ", "", "16 min: 检查 length 缺少这一项"),
+    ("min: 2, max: 30", "", "16 min: 检查 length 要写 min、max 中的至少一项"),
+    ("length, fields: [name], min: 2, max: 30", "repeated, fields: [name]", "16 min: 检查 repeated 缺少这一项"),
+    (
+        "length, fields: [name], min: 2, max: 30",
+        "not_copied, fields: [name], of: [nmae]",
+        "16 nmae: 没有字段“nmae”，是否为“name”",
+    ),
+    (
+        "length, fields: [name], min: 2, max: 30",
+        "outlier, fields: [name], min: 1, times: 2",
+        "16 name: 检查 outlier 只用于类型为 money 的字段",
+    ),
+    ("min: 2, max: 30", "min: 2, times: 2", "16 times: 检查 length 用不到这一项"),
     ("min: 2", "label: 甲, min: 2", "16 label: 检查 length 用不到这一项"),
     ("check: unit}", "check: unit, fields: [name]}", "17 fields: 检查 unit 不写字段"),
     ("check: unit}", "check: amount, fields: [name]}", "17 name: 检查 amount 只用于类型为 money 的字段，name 是 text"),
@@ -310,7 +322,7 @@ regions:
 
 
 def test_the_checks_of_the_language_are_those_of_the_rules():
-    assert set(CHECKS) == set(checks.CHECKS)
+    assert set(CHECKS) == set(named.CHECKS)
 
 
 def test_the_kinds_of_the_language_are_those_of_the_core():

@@ -52,6 +52,13 @@ def test_what_extract_prints_besides_the_records_is_provenance():
     assert found == RecordSet({"fund_summary": [{"fund_name": "甲"}]}, found.mark, "records", "甲/区委办.xlsx", 2020)
 
 
+def test_half_a_character_is_refused():
+    """JSON can say one half of a pair, which no file can hold."""
+    assert faults('{"fund_summary": [{"fund_name": "甲\\ud83d"}]}') == [
+        "<stdin>: fund_summary[0].fund_name: 第 2 个字符不完整（\\ud83d），单元格里写不了"
+    ]
+
+
 def test_blank_texts_are_absent_and_line_breaks_are_one_sign():
     found = one(fund(fund_name=" \n", direction="", period_goal="一\r\n二\r三", annual_goal=None, seq=3))
     expected = {"fund_name": None, "direction": None, "period_goal": "一\n二\n三", "annual_goal": None, "seq": 3}
@@ -182,6 +189,27 @@ def test_faults_of_tables_name_file_and_line(tmp_path: Path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(RecordsError, match=r"没有 \.csv"):
         read_records(tmp_path / "empty", FORMSET)
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path: Path):
+    tables(tmp_path, fund_summary="_file,total_amount,total_amount\na,1,2\n", output_indicators="_file,no\na,1\n")
+    (found,) = read_records(tmp_path, FORMSET)
+    assert [str(fault) for fault in found.faults] == ["fund_summary.csv:1: 栏目“total_amount”写了两次"]
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_table_without_commas_is_refused(tmp_path: Path, sign: str):
+    tables(tmp_path, fund_summary=f"_file{sign}total_amount\na{sign}1\n", output_indicators="_file,no\na,1\n")
+    (found,) = read_records(tmp_path, FORMSET)
+    assert [str(fault) for fault in found.faults] == ["fund_summary.csv:1: 各栏应以逗号分隔"]
+
+
+def test_a_table_that_excel_saved_as_gbk(tmp_path: Path):
+    (tmp_path / "fund_summary.csv").write_bytes("_file,fund_name\n甲.xlsx,深改小康经费\n".encode("gbk"))
+    (found,) = read_records(tmp_path, FORMSET)
+    assert found.records["fund_summary"] == [{"fund_name": "深改小康经费"}]
+    with pytest.raises(UsageError, match="文件夹"):
+        read_records(tmp_path / "fund_summary.csv", FORMSET)
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_a_minus_may_come_first(tmp_path: Path):
         ("- C03: card.total == funds.amount", "2 C03: 第 13 个字符“=”处应为区域名或 sum("),
         ("- C03: card.total = funds.amount + ", "2 C03: 结尾处应为区域名或 sum("),
         ("- C03: card.total = sum(funds.amount", "2 C03: 结尾处应为)"),
-        ("- C03: card.total = 100", "2 C03: 第 14 个字符“1”处应为区域名或 sum("),
+        ("- C03: card.total = 100", "2 C03: 第 14 个字符“100”处应为区域名或 sum("),
         ("- C03: card.total = 资金.总额", "2 C03: 第 14 个字符“资”处应为区域名或 sum("),
         ("- C03: card.total = funds.amount for name", "2 C03: 第 27 个字符“for”处应为+、-、by 或句末"),
         ("- C03: card.total = funds.amount by", "2 C03: 结尾处应为字段名"),
@@ -137,3 +137,51 @@ def test_every_line_is_told(tmp_path: Path):
     relations, faults = load(tmp_path, "- X01: funds(name", "- C03: card.total = card.total", "- X02: a.b = c.d")
     assert [fault.split(":")[0] for fault in faults] == ["2 X01", "4 X02", "4 X02"]
     assert [relation.code for relation in relations] == ["C03", "X02"]
+
+
+def test_last_year_and_times(tmp_path: Path):
+    relation = one(tmp_path, "- X03: sum(funds.amount) <= 1.2 * sum(last.funds.amount) + 2*last.card.total by name")
+    assert relation.left == (Term("funds", "amount", total=True),)
+    assert relation.right == (
+        Term("funds", "amount", total=True, last=True, times=Decimal("1.2")),
+        Term("card", "total", last=True, times=Decimal(2)),
+    )
+
+
+def test_amounts_of_one_order(tmp_path: Path):
+    relation = one(tmp_path, "- X05: funds.amount ~ last.funds.amount by name, way within 1000")
+    assert (relation.op, relation.by, relation.within) == ("~", ("name", "way"), Decimal(1000))
+    assert (relation.left, relation.right) == ((Term("funds", "amount"),), (Term("funds", "amount", last=True),))
+
+
+def test_a_region_may_be_called_last(tmp_path: Path):
+    path = tmp_path / "relations.yaml"
+    path.write_text("relations:\n  - C03: last.total = last.total\n", encoding="utf-8")
+    table = Table("last", (Field("total", ("总额",), "money", unit="万元"),))
+    relations, faults = load_relations(path, (Form("last", "表", "表", (table,)),))
+    assert faults == ()
+    assert relations[0].left == (Term("last", "total"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("- X05: funds.amount ~ last.funds.amount within", "2 X05: 结尾处应为大于 1 的倍数"),
+        ("- X05: funds.amount ~ last.funds.amount within 1", "2 X05: 第 41 个字符“1”处应为大于 1 的倍数"),
+        (
+            "- X05: funds.amount ~ last.funds.amount",
+            "2 X05: “~”比较文字，funds.amount 不是文字字段；比较金额要写 within 倍数",
+        ),
+        ("- X05: funds.goal ~ last.funds.goal within 9", "2 X05: “within”比较金额，funds.goal 的类型是 text"),
+        ("- X05: funds.amount = last.funds.amount within 9", "2 X05: 第 34 个字符“within”处应为+、-、by 或句末"),
+        ("- X05: last.funds.goal ~ funds.goal", "2 X05: 上年（last）的写在右边，左边写今年的"),
+        ("- X03: last.funds.amount <= last.card.total", "2 X03: 上年（last）的写在右边，左边写今年的"),
+        ("- X03: last.fnds.amount <= card.total", "2 X03: 没有区域“fnds”，是否为“funds”"),
+        ("- X03: 1.2 funds.amount <= card.total", "2 X03: 第 1 个字符“1.2”处应为区域名或 sum("),
+        ("- X04: funds.goal ~ 2 * card.goal", "2 X04: “~”比较文字，card.goal 不是文字字段"),
+        ("- X01: last.funds(name) <=> card(name)", "2 X01: 第 11 个字符“(”处应为=、<= 或 ~"),
+    ],
+)
+def test_a_slip_in_a_relation_with_last_year(tmp_path: Path, line: str, said: str):
+    _, faults = load(tmp_path, line)
+    assert any(fault.startswith(said) for fault in faults), faults

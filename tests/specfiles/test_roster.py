@@ -43,6 +43,18 @@ def csv(path: Path, text: str, encoding: str = "utf-8") -> Path:
     return path
 
 
+def test_a_line_break_in_a_cell_ends_no_name(tmp_path: Path):
+    rows = [HEAD, ["001", "中共石峰区委\n办公室", "区委办\n党委办", "石峰\r\n 区委", "a@b.cn\n", "张\t三"]]
+    (one,) = load(workbook(tmp_path / "名册.xlsx", rows))
+    assert (one.name, one.aliases, one.parent) == ("中共石峰区委办公室", ("区委办", "党委办"), "石峰区委")
+    assert (one.email, one.contact) == ("a@b.cn", "张三")
+
+
+def test_names_that_no_file_name_holds_are_refused(tmp_path: Path):
+    path = workbook(tmp_path / "名册.xlsx", [HEAD, ["001", "长" * 101, None, "石峰区委"]])
+    assert faults(path) == ["2 部门名称: 最多 100 个字，现有 101 个"]
+
+
 def test_a_workbook_with_a_title_line_and_further_columns(tmp_path: Path):
     path = workbook(
         tmp_path / "名册.xlsx",

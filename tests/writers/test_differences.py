@@ -66,6 +66,14 @@ def test_the_workbook_is_sound_and_the_same_every_time():
     assert load_workbook(BytesIO(book("en")))["差异"]["E4"].value == "changed"
 
 
+def test_white_space_that_came_is_kept():
+    old, new = read(FUNDS + "一 | 甲专项 | 方向"), read(FUNDS + "一 | 甲 专项 | 方向")
+    out = BytesIO()
+    write_differences(compare(old, new, FORMSET), "甲 与 乙", out)
+    assert problems(out.getvalue()) == []
+    assert str(load_workbook(out, rich_text=True)["差异"]["G4"].value) == "甲 专项"
+
+
 def test_json_gives_values_places_and_words():
     told = comparison_object(CHANGES, OLD, NEW, FORMSET)
     assert told["schema_version"] == 1

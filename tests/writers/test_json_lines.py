@@ -176,4 +176,6 @@ def test_a_finding_names_its_cell_and_says_its_sentence():
         "expected": None,
         "message": "第 5 行未填支出方向",
         "reason": None,
+        "standing": "open",
+        "ruling": None,
     }

@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import subprocess
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from pathlib import Path
 from posixpath import dirname, join, normpath
 
 import openpyxl
 import pytest
 from lxml import etree
 
+from tests.office import convert
 from xlsform.core.edits import CopySheet, DropSheet, Edit, Formula, Line, Link, Put, Rows
 from xlsform.readers import read
 from xlsform.writers.xlsx import apply
@@ -566,33 +565,14 @@ def opened(excel_like, openpyxl_like, tmp_path_factory) -> dict[str, openpyxl.Wo
     (folder / "openpyxl.xlsx").write_bytes(written(openpyxl_like, growing()))
     (folder / "copies.xlsx").write_bytes(copies(excel_like))
     (folder / "base.xlsx").write_bytes(excel_like)
-    convert(folder, folder / "once")
+    convert(folder.glob("*.xlsx"), folder / "once")
     saved = (folder / "once" / "base.xlsx").read_bytes()
     again = folder / "again"
     again.mkdir()
     (again / "own.xlsx").write_bytes(written(saved, growing()))
     check_order((again / "own.xlsx").read_bytes())
-    convert(again, folder / "once")
+    convert(again.glob("*.xlsx"), folder / "once")
     return {path.stem: load(path.read_bytes(), data_only=True) for path in (folder / "once").glob("*.xlsx")}
-
-
-RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"><value>0</value></prop></item></oor:items>"""
-
-
-def convert(folder: Path, target: Path) -> None:
-    """Every workbook of the folder, opened, calculated anew (fullCalcOnLoad alone does not move LibreOffice to it) and saved."""
-    files = sorted(str(path) for path in folder.glob("*.xlsx"))
-    settings = target.parent / "profile" / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(RECALCULATE)
-    profile = f"-env:UserInstallation=file://{target.parent}/profile"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(target), *files],
-        check=True,
-        capture_output=True,
-    )
 
 
 @pytest.mark.libreoffice

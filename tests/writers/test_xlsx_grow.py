@@ -7,6 +7,7 @@ import re
 import zipfile
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from tests.ooxml.packages import packed, parts, sheet
 from tests.writers.test_xlsx import TABLE, check_order, load, written
 from tests.writers.test_xlsx import parts as parts_of
-from xlsform.core.edits import CopySheet, Edit, Formula, Grow, Line, Link, Put, Rows
+from xlsform.core.edits import CopySheet, DropSheet, Edit, Formula, Grow, Line, Link, Put, Rows
+from xlsform.ooxml.moves import Immovable
 from xlsform.readers import read
 
 
@@ -54,6 +56,36 @@ def test_everything_that_covers_the_row_covers_the_new_rows(excel_like):
         "总额": f"'{TABLE}'!$D$4", "底": f"'{TABLE}'!$D$12",
     }  # fmt: skip
     assert f"<c:f>'{TABLE}'!$D$4:$D$12</c:f>" in new["xl/charts/chart1.xml"].decode()
+
+
+def saved(formulas: dict[str, dict[str, str]]) -> bytes:
+    """A workbook of openpyxl, which writes the letters of sheet names as character references: &#34920;"""
+    book = openpyxl.Workbook()
+    del book["Sheet"]
+    for name, cells in formulas.items():
+        sheet = book.create_sheet(name)
+        for place, text in cells.items():
+            sheet[place] = text
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["表", "a&b", "甲'部"])
+def test_a_sheet_is_known_in_formulas_however_its_name_is_escaped(name: str):
+    quoted = name.replace("'", "''")
+    base = saved({name: {"A1": "甲", "A9": "乙"}, "引用": {"A1": f"=SUM('{quoted}'!A1:A9)"}})
+    assert load(written(base, Grow(name, 3, (Line(3, ()),))))["引用"]["A1"].value == f"=SUM('{quoted}'!A1:A10)"
+    with pytest.raises(ValueError, match="refers to a sheet that is dropped"):
+        written(base, DropSheet(name))
+
+
+@pytest.mark.parametrize("grown", ["一", "二", "三"])
+def test_a_reference_over_several_sheets_cannot_follow_rows_in_any_of_them(grown: str):
+    base = saved({"一": {"A9": "x"}, "二": {"A9": "x"}, "三": {"A9": "x"}, "四": {"A9": "x", "B1": "=SUM(一:三!A9)"}})
+    with pytest.raises(Immovable, match="SUM"):
+        written(base, Grow(grown, 3, (Line(3, ()),)))
+    assert load(written(base, Grow("四", 3, (Line(3, ()),))))["四"]["B1"].value == "=SUM(一:三!A9)"
 
 
 def test_a_chart_and_a_name_that_end_with_the_row_reach_over_the_new_rows(excel_like):

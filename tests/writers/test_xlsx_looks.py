@@ -11,9 +11,10 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from tests.office import convert
 from tests.ooxml.packages import MAIN, packed, parts, sheet
 from tests.ooxml.schema_order import problems
-from tests.writers.test_xlsx import TABLE, check_order, convert, written
+from tests.writers.test_xlsx import TABLE, check_order, written
 from tests.writers.test_xlsx import load as load_whole
 from tests.writers.test_xlsx import parts as parts_of
 from xlsform.core.cells import Area
@@ -542,7 +543,7 @@ def test_libreoffice_shows_what_was_set(excel_like, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "all.xlsx").write_bytes(written(excel_like, *everything()))
-    convert(folder, tmp_path / "out")
+    convert(folder.glob("*.xlsx"), tmp_path / "out")
     saved = (tmp_path / "out" / "all.xlsx").read_bytes()
     shown = load(saved, data_only=True)
     sheet = shown[TABLE]

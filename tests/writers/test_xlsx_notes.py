@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from tests.office import convert
 from tests.ooxml.schema_order import problems
-from tests.writers.test_xlsx import convert, load, parts
+from tests.writers.test_xlsx import load, parts
 from xlsform.core.cells import address
 from xlsform.core.edits import AddSheet, CopySheet, DropNotes, DropSheet, Edit, Line, Note, Put, Rows
 from xlsform.writers.xlsx import apply, threaded_cells
@@ -366,7 +367,7 @@ def test_libreoffice_shows_them_and_its_copy_can_be_cleaned(plain, excel_like, t
     (tmp_path / "excel.xlsx").write_bytes(
         written(excel_like, note(TABLE, 8, 7), note(TABLE, 9, 7), Put(TABLE, 9, 1, 7))
     )
-    convert(tmp_path, tmp_path / "saved")
+    convert(tmp_path.glob("*.xlsx"), tmp_path / "saved")
     first, second = ((tmp_path / "saved" / f"{name}.xlsx").read_bytes() for name in ("plain", "excel"))
     ours = f"{MARK}\n错误 C03：合计不符"
     assert (notes_of(first, "表"), notes_of(first, "控件")) == ({"B2": ours}, {"C3": ours})

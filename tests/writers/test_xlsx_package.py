@@ -13,8 +13,9 @@ import xlsxwriter
 from lxml import etree
 from openpyxl.packaging.custom import StringProperty
 
+from tests.office import convert
 from tests.ooxml.schema_order import problems
-from tests.writers.test_xlsx import convert, load, parts
+from tests.writers.test_xlsx import load, parts
 from xlsform.core.cells import Area
 from xlsform.core.edits import (
     Activate,
@@ -450,7 +451,7 @@ def test_libreoffice_keeps_sheets_names_and_properties(excel_like, tmp_path):
         Define("xlsform.kind", '"四表"'), Property("xlsform.kind", "四表"),
     ]  # fmt: skip
     (tmp_path / "new.xlsx").write_bytes(written(excel_like, *plan))
-    convert(tmp_path, tmp_path / "saved")
+    convert(tmp_path.glob("*.xlsx"), tmp_path / "saved")
     data = (tmp_path / "saved" / "new.xlsx").read_bytes()
     book = load(data, data_only=True)
     assert book.sheetnames == ["需修改", TABLE, "引用", "卡", "_列表"]

@@ -20,7 +20,20 @@ from xlsform.core.errors import UsageError
 from xlsform.helppages import usage_error
 from xlsform.wording import Lang
 
-__all__ = ["app", "campaign", "catalogue", "comparing", "filling", "main", "mappings", "returns", "reviewing", "run", "take_language", "values"]
+__all__ = [
+    "app",
+    "campaign",
+    "catalogue",
+    "comparing",
+    "filling",
+    "main",
+    "mappings",
+    "returns",
+    "reviewing",
+    "run",
+    "take_language",
+    "values",
+]
 
 
 def main() -> NoReturn:

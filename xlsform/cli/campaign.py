@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlsform.cli.options import Force, Mapping, Quiet, ReportFormat, TextOrJson, Verbose, Year, app, as_json, emit
+from xlsform.cli.options import (
+    DryRun,
+    Force,
+    Mapping,
+    Quiet,
+    ReportFormat,
+    TextOrJson,
+    Verbose,
+    Year,
+    app,
+    as_json,
+    emit,
+)
 from xlsform.console import CLEAN, Console
 from xlsform.core.errors import UsageError
 from xlsform.helppages import Command
@@ -17,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlsform.operations import Issued
-
-DryRun = Annotated[bool, typer.Option("--dry-run", help="只说会写什么，不写文件")]
 
 
 @app.command(
@@ -63,7 +73,7 @@ def init(
     cls=Command,
     short_help="给每个部门生成一份待填的工作簿",
     help="给名册里每个部门生成一份待填的工作簿：填好部门名称、年度和主管部门，锁定栏目、放开填写处（没有密码），带下拉选项、填写提示、"
-    "金额和字数限制，各表右侧有随填随算的“填报检查”（不打印）。填好交回后照常读取。",
+    "金额和字数限制，各表右侧有随填随算的“填报检查”（不打印）。填好报送后照常读取。",
     epilog="示例：\n"
     "  xlsform issue --mail\n"
     "  xlsform issue --carry 去年/收件 --department 区委办本级\n"
@@ -97,9 +107,10 @@ def issue(
 ) -> int:
     """One workbook a department."""
     from xlsform import operations
+    from xlsform.specfiles.campaign import ISSUED
 
     console = Console(ctx.obj, quiet=quiet, verbose=verbose)
-    out = output if output is not None else operations.campaign_folder("下发")
+    out = output if output is not None else operations.campaign_folder(ISSUED)
     settings = operations.load_settings([], mapping, roster, year)
     with console.progress("下发") as progress:
         issued = operations.issue(
@@ -129,14 +140,17 @@ def issued_lines(issued: Issued, lang: Lang, *, dry_run: bool) -> Iterator[str]:
         yield translate("没有带入的：", lang)
     for one in issued.left:
         where = "，".join(part for part in (one.department, one.file, one.name) if part)
-        yield f"  {where}：{one.why}"
+        yield f"  {where}{'：' if lang == 'zh' else ': '}{translate(one.why, lang)}"
     if issued.without_mail:
         yield translate("名册里没有邮箱的：", lang) + "、".join(issued.without_mail)
 
 
 def issued_object(issued: Issued) -> dict[str, object]:
-    """The same for a script."""
+    """What `issue --format json` prints."""
+    from xlsform.writers.json_lines import SCHEMA_VERSION
+
     return {
+        "schema_version": SCHEMA_VERSION,
         "written": [str(path) for path in issued.written],
         "departments": list(issued.departments),
         "carried": issued.carried,

@@ -39,6 +39,14 @@ class RecordFormat(StrEnum):
     CSV = "csv"
 
 
+class ShownUnit(StrEnum):
+    """Units that a summary may show its amounts in instead of 万元."""
+
+    HUNDRED_MILLION = "亿元"
+    THOUSAND = "千元"
+    ONE = "元"
+
+
 Paths = Annotated[
     list[Path], typer.Argument(metavar="文件或文件夹…", help="部门报送的 .xlsx、.xlsm，或装着它们的文件夹")
 ]
@@ -54,6 +62,19 @@ Mapping = Annotated[
 Roster = Annotated[
     Path | None,
     typer.Option("--roster", metavar="文件", help="部门名册；不写则用报送文件旁边或上一级的 departments.xlsx、.csv"),
+]
+Unit = Annotated[
+    ShownUnit | None,
+    typer.Option(
+        "--unit", metavar="亿元|千元|元", help="汇总表的金额单位；舍位后各级合计仍然平衡。不写则为万元，不舍位"
+    ),
+]
+Digits = Annotated[
+    int | None, typer.Option("--digits", metavar="位数", min=0, max=6, help="换单位后保留几位小数，不写则为 2")
+]
+Waivers = Annotated[
+    Path | None,
+    typer.Option("--waivers", metavar="文件", help="豁免（.yaml）；不写则用采集文件夹里的 waivers.yaml"),
 ]
 LastYear = Annotated[
     Path | None,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from xlsform.cli.options import (
+    Digits,
+    DryRun,
     Fail,
     FailLevel,
     Force,
@@ -21,8 +23,11 @@ from xlsform.cli.options import (
     RecordFormat,
     ReportFormat,
     Roster,
+    ShownUnit,
     TextOrJson,
+    Unit,
     Verbose,
+    Waivers,
     Year,
     app,
     as_json,
@@ -34,11 +39,13 @@ from xlsform.console import Console
 from xlsform.core.errors import UsageError
 from xlsform.core.findings import Level
 from xlsform.helppages import Command
-from xlsform.wording import Lang, translate
+from xlsform.wording import translate
 
 if TYPE_CHECKING:
     from xlsform.core.records import Submission
-    from xlsform.operations import Report
+    from xlsform.operations import MergeReport, Shown
+    from xlsform.wording import Lang
+    from xlsform.writers.listing import Listing
 
 
 @app.command(
@@ -47,7 +54,7 @@ if TYPE_CHECKING:
     help="读出报送表里的记录，每个文件输出一行 JSON；金额以万元计，一位小数也不差，每个值都带着它的单元格。",
     epilog="示例：\n"
     "  xlsform extract 区委办本级.xlsx\n"
-    "  xlsform extract 收件/ -o 记录.jsonl\n"
+    "  xlsform extract 收件/ --values -o 记录.jsonl\n"
     "  xlsform extract 收件/ --format csv -o 记录/",
 )
 def extract(
@@ -60,8 +67,12 @@ def extract(
         RecordFormat, typer.Option("--format", metavar="jsonl|csv", help="输出格式")
     ] = RecordFormat.JSONL,
     no_provenance: Annotated[bool, typer.Option("--no-provenance", help="不要 _sheet 和 _cells")] = False,
+    values: Annotated[
+        bool, typer.Option("--values", help="另列每个指标值的类型、符号、数值、单位、期间、方向（原文不变）")
+    ] = False,
     mapping: Mapping = None,
     roster: Roster = None,
+    waivers: Waivers = None,
     year: Year = None,
     jobs: Jobs = None,
     fail_level: Fail = FailLevel.ERROR,
@@ -81,18 +92,23 @@ def extract(
     paths = returns_in(paths)
     if output is not None:
         (refuse_filled if format is RecordFormat.CSV else refuse_existing)(output, force=force)
-    settings = operations.load_settings(paths, mapping, roster, year)
+    settings = operations.load_settings(paths, mapping, roster, year, waivers)
     provenance = not no_provenance
     seen: list[tuple[bool, Level | None]] = []
     with console.progress("读取") as progress:
         submissions = watched(operations.extract(paths, settings, jobs=jobs, progress=progress), seen)
-        objects = (submission_object(s, settings.formset, console.lang, provenance=provenance) for s in submissions)
+        objects = (
+            submission_object(s, settings.formset, console.lang, provenance=provenance, values=values)
+            for s in submissions
+        )
         if output is None:
             emit(map(as_json, objects))
         elif format is RecordFormat.JSONL:
             put_in_place(output, lambda out: out.writelines(map(json_line, objects)), force=force)
         else:
-            write = partial(write_tables, submissions, settings.formset, lang=console.lang, provenance=provenance)
+            write = partial(
+                write_tables, submissions, settings.formset, lang=console.lang, provenance=provenance, values=values
+            )
             put_folder_in_place(output, write, force=force)
     levels = [level for _, level in seen if level is not None]
     return exit_code(sum(read for read, _ in seen), levels, fail_level, console)
@@ -101,7 +117,8 @@ def extract(
 @app.command(
     cls=Command,
     short_help="检查报送表，列出问题",
-    help="检查报送表：每份表自身，以及各表之间。先列总数，再按部门列出问题，每个代码至多显示 20 条。",
+    help="检查报送表：每份表自身，以及各表之间。先列总数，再按部门列出问题，每个代码至多显示 20 条，全部问题用 -o 写成清单。"
+    "警告在“审核说明”里写明理由的、财政部门豁免的，仍然列出，但不影响退出码。",
     epilog="示例：\n"
     "  xlsform check 收件/\n"
     "  xlsform check 收件/ -o 问题清单.xlsx\n"
@@ -111,12 +128,14 @@ def check(
     ctx: typer.Context,
     paths: Inbox = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="文件", help="另写一份完整的问题清单：.xlsx 或 .json")
+        Path | None,
+        typer.Option("-o", "--output", metavar="文件", help="另写一份完整的问题清单：.xlsx、.html、.json 或 .sarif"),
     ] = None,
     format: ReportFormat = TextOrJson.TEXT,
     last_year: LastYear = None,
     mapping: Mapping = None,
     roster: Roster = None,
+    waivers: Waivers = None,
     year: Year = None,
     jobs: Jobs = None,
     fail_level: Fail = FailLevel.ERROR,
@@ -131,34 +150,44 @@ def check(
 
     console = Console(ctx.obj, quiet=quiet, verbose=verbose)
     if output is not None:
-        if output.suffix.lower() not in {".xlsx", ".json"}:
-            raise UsageError("问题清单只能写成 .xlsx 或 .json（尚不支持 .html）")
+        if output.suffix.lower() not in {".xlsx", ".html", ".json", ".sarif"}:
+            raise UsageError("问题清单只能写成 .xlsx、.html、.json 或 .sarif")
         refuse_existing(output, force=force)
     paths = returns_in(paths)
-    settings = operations.load_settings(paths, mapping, roster, year)
+    settings = operations.load_settings(paths, mapping, roster, year, waivers)
     with console.progress("检查") as progress:
         report = operations.check(paths, settings, last_year=last_year, jobs=jobs, progress=progress)
     if output is not None:
-        put_in_place(output, partial(problem_list, report, console.lang, output.suffix.lower()), force=force)
+        listing = operations.listing_of(report, screen.headline(report, console.lang), settings, console.lang)
+        listing = listing._replace(links=operations.links_from(output, paths))
+        put_in_place(output, partial(problem_list, listing, output.suffix.lower()), force=force)
     if format is TextOrJson.JSON:
-        emit([as_json(findings_object(report.findings, report.unevaluated, console.lang))])
+        emit([as_json(findings_object(report.findings, report.unevaluated, console.lang, report.unused))])
     else:
         emit(screen.report_lines(report, console.lang))
     if output is not None:
         console.remark(f"{translate('已写出', console.lang)} {output}")
-    return exit_code(report.read, [finding.level for finding in report.findings], fail_level, console)
+    return exit_code(report.read, [finding.level for finding in report.standing], fail_level, console)
 
 
-def problem_list(report: Report, lang: Lang, suffix: str, out: BinaryIO) -> None:
-    """The whole list of findings as `suffix` says: .xlsx or .json."""
-    from xlsform.screen import headline
+def problem_list(listing: Listing, suffix: str, out: BinaryIO) -> None:
+    """The whole list of findings as `suffix` says: .xlsx, .html, .json or .sarif."""
     from xlsform.writers.json_lines import findings_object, json_line
-    from xlsform.writers.reports import write_problem_list
 
     if suffix == ".xlsx":
-        write_problem_list(report.findings, headline(report, lang), out, lang)
+        from xlsform.writers.reports import write_problem_list
+
+        write_problem_list(listing, out)
+    elif suffix == ".html":
+        from xlsform.writers.page import page
+
+        out.write(page(listing))
+    elif suffix == ".sarif":
+        from xlsform.writers.sarif import sarif_object
+
+        out.write(json_line(sarif_object(listing)))
     else:
-        out.write(json_line(findings_object(report.findings, report.unevaluated, lang)))
+        out.write(json_line(findings_object(listing.findings, listing.unevaluated, listing.lang, listing.unused)))
 
 
 @app.command(
@@ -167,8 +196,8 @@ def problem_list(report: Report, lang: Lang, suffix: str, out: BinaryIO) -> None
     help="检查后汇总成区级汇总表（官方格式）。有错误的表不汇入，写在汇总表的“审核结果”里，退出码为 1；退出码 0 表示齐全无误。",
     epilog="示例：\n"
     "  xlsform merge 收件/ -o 区级汇总.xlsx\n"
-    "  xlsform merge 收件/ -o 区级汇总.xlsx --force --jobs 4\n"
-    "  xlsform merge 收件/ -o 区级汇总.xlsx --dry-run",
+    "  xlsform merge 收件/ -o 区级汇总.xlsx --dry-run\n"
+    "  xlsform merge 收件/ -o 区级汇总-亿元.xlsx --unit 亿元 --digits 4",
 )
 def merge(
     ctx: typer.Context,
@@ -180,11 +209,14 @@ def merge(
     cards: Annotated[
         int, typer.Option("--cards", metavar="个数", min=0, help="部门多于此数时，各部门的卡片另存一个工作簿")
     ] = 20,
+    unit: Unit = None,
+    digits: Digits = None,
     format: ReportFormat = TextOrJson.TEXT,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查、只说会写什么，不写文件")] = False,
+    dry_run: DryRun = False,
     last_year: LastYear = None,
     mapping: Mapping = None,
     roster: Roster = None,
+    waivers: Waivers = None,
     year: Year = None,
     jobs: Jobs = None,
     fail_level: Fail = FailLevel.ERROR,
@@ -194,7 +226,6 @@ def merge(
 ) -> int:
     """The district summary in the official layout."""
     from xlsform import operations, screen
-    from xlsform.writers.json_lines import findings_object
 
     console = Console(ctx.obj, quiet=quiet, verbose=verbose)
     paths = returns_in(paths)
@@ -202,13 +233,15 @@ def merge(
         output = operations.campaign_folder("汇总") / "区级汇总.xlsx"
     if output.suffix.lower() != ".xlsx":
         raise UsageError("汇总表的文件名要以 .xlsx 结尾")
-    settings = operations.load_settings(paths, mapping, roster, year)
+    shown = _shown(unit, digits)
+    settings = operations.load_settings(paths, mapping, roster, year, waivers)
     with console.progress("汇总") as progress:
         report = operations.merge(
             paths,
             output,
             settings,
             cards=cards,
+            shown=shown,
             last_year=last_year,
             jobs=jobs,
             force=force,
@@ -216,18 +249,37 @@ def merge(
             progress=progress,
         )
     if format is TextOrJson.JSON:
-        merged = {"written": [str(path) for path in report.written], "merged": report.merged, "records": report.records}
-        emit([as_json(findings_object(report.findings, report.unevaluated, console.lang) | merged)])
+        emit([as_json(merge_object(report, console.lang))])
     else:
         emit(screen.merge_lines(report, console.lang, dry_run=dry_run))
-    return exit_code(report.read, [finding.level for finding in report.findings], fail_level, console)
+    return exit_code(report.read, [finding.level for finding in report.standing], fail_level, console)
+
+
+def merge_object(report: MergeReport, lang: Lang) -> dict[str, object]:
+    """What `merge --format json` prints: as `check`, then what was merged and written."""
+    from xlsform.writers.json_lines import findings_object
+
+    merged = {"written": [str(path) for path in report.written], "merged": report.merged, "records": report.records}
+    return findings_object(report.findings, report.unevaluated, lang, report.unused) | merged
+
+
+def _shown(unit: ShownUnit | None, digits: int | None) -> Shown | None:
+    """How the summary shows its amounts, None for as they are held. Raises UsageError for digits without a unit."""
+    from xlsform.operations import Shown
+
+    if digits is not None and unit is None:
+        raise UsageError("--digits 要和 --unit 一起用")
+    return Shown(unit.value, 2 if digits is None else digits) if unit is not None else None
 
 
 def watched(submissions: Iterable[Submission], seen: list[tuple[bool, Level | None]]) -> Iterator[Submission]:
-    """Passes the submissions on and notes of each whether it could be read (no T01) and its worst level."""
+    """Passes the submissions on and notes of each whether it could be read (no T01) and the worst level that stands against it."""
     for submission in submissions:
         findings = submission.findings
         seen.append(
-            (all(finding.code != "T01" for finding in findings), max((f.level for f in findings), default=None))
+            (
+                all(finding.code != "T01" for finding in findings),
+                max((finding.level for finding in findings if not finding.passed), default=None),
+            )
         )
         yield submission

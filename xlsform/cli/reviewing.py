@@ -20,6 +20,7 @@ from xlsform.cli.options import (
     Roster,
     TextOrJson,
     Verbose,
+    Waivers,
     Year,
     app,
     as_json,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     short_help="退回修改：在部门自己的工作簿上标出问题",
     help="检查报送表，有问题的，在部门自己的工作簿上标出：有问题的单元格按级别着色、加批注，最前面加一张“需修改”表，列出全部问题，"
     "并留“审核说明”栏给部门写理由；其余内容一字不动。读不了的文件只退一份清单。没有问题的文件不退。"
-    "部门改好后报回的工作簿照常读取，标记和“需修改”表会被认出，理由随之带入。",
+    "部门改好后重新报送的工作簿照常读取，标记和“需修改”表会被认出，理由随之带入。",
     epilog="示例：\n"
     "  xlsform review 收件/\n"
     "  xlsform review 收件/ -o 退回/ --mail\n"
@@ -66,6 +67,7 @@ def review(
     dry_run: DryRun = False,
     mapping: Mapping = None,
     roster: Roster = None,
+    waivers: Waivers = None,
     year: Year = None,
     jobs: Jobs = None,
     fail_level: Fail = FailLevel.ERROR,
@@ -87,7 +89,7 @@ def review(
         return _say_cleaned(cleaned, format, console, dry_run=dry_run)
     paths = returns_in(paths)
     output = output if output is not None else returned_folder()
-    settings = operations.load_settings(paths, mapping, roster, year)
+    settings = operations.load_settings(paths, mapping, roster, year, waivers)
     with console.progress("审核") as progress:
         report = operations.review(
             paths, output, settings, mail=mail, jobs=jobs, force=force, dry_run=dry_run, progress=progress
@@ -96,7 +98,7 @@ def review(
         emit([as_json(review_object(report, output, console.lang))])
     else:
         emit(screen.review_lines(report, output, console.lang, dry_run=dry_run))
-    return exit_code(report.read, [finding.level for finding in report.findings], fail_level, console)
+    return exit_code(report.read, [finding.level for finding in report.standing], fail_level, console)
 
 
 def returned_folder() -> Path:
@@ -137,7 +139,10 @@ def review_object(report: ReviewReport, out: Path, lang: Lang) -> dict[str, obje
             "marked_cells": one.marked,
             "thread_cells": one.threads,
             "signature_lost": one.signed,
-            **{f"{level.key}s": sum(f.level is level for f in one.findings) for level in sorted(Level, reverse=True)},
+            **{
+                f"{level.key}s": sum(f.level is level and not f.passed for f in one.findings)
+                for level in sorted(Level, reverse=True)
+            },
         }
         for one in report.returned
         if one.written
@@ -146,4 +151,5 @@ def review_object(report: ReviewReport, out: Path, lang: Lang) -> dict[str, obje
         {"department": draft.department, "to": draft.email or None, "written": str(out / draft.written)}
         for draft in report.drafts
     ]
-    return findings_object(report.findings, report.unevaluated, lang) | {"returned": returned, "drafts": drafts}
+    found = findings_object(report.findings, report.unevaluated, lang, report.unused)
+    return found | {"returned": returned, "drafts": drafts}

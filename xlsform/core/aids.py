@@ -12,12 +12,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from xlsform.core.catalogue import RULES
-from xlsform.core.cells import Cell, Grid, Ref, Row
+from xlsform.core.cells import Cell, Grid, Ref, Row, Spot
 from xlsform.core.findings import Level
 from xlsform.core.kinds import plain
 from xlsform.core.labels import spoken
 from xlsform.core.records import Fate, Unmapped
-from xlsform.core.spec import Card, Check, Form, FormSet, Matrix, Prose, Relation, Table, Term
+from xlsform.core.spec import Card, Check, Form, FormSet, Matrix, Prose, Relation, Table, Term, fields_of
 
 STRIP_HEAD = "填报检查（不打印）"
 RIGHT, WRONG, OPEN = "✓", "✗", "—"
@@ -37,9 +37,8 @@ REQUIRING = frozenset({"present", "amount", "period", "tree", "one_of", "paired"
 
 _DEEPEST_HEAD = 15
 _LONGEST_STRIP = 12
+_FEWEST_LINES = 2
 _LIST_HEAD = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*|" + re.escape(LISTS_HELPER))
-
-Spot = tuple[int, int]
 
 
 class CheckLine(NamedTuple):
@@ -125,12 +124,7 @@ def _form_of(formset: FormSet, term: Term) -> Form:
 def _name(form: Form, region_id: str, key: str) -> str:
     for region in form.regions:
         if region.id == region_id and isinstance(region, Table | Card | Matrix):
-            fields = (
-                (*region.shared, *(field for band in region.bands for field in band.fields))
-                if isinstance(region, Matrix)
-                else region.fields
-            )
-            return next((spoken(field.name) for field in fields if field.key == key), key)
+            return next((spoken(field.name) for field in fields_of(region) if field.key == key), key)
     return key
 
 
@@ -200,9 +194,9 @@ def _strip_spots(grid: Grid, texts: frozenset[str]) -> list[Spot]:
     """The cells of the check strip: its heading, its lines, and left of each line (right of the heading) how it stands."""
     head = _strip_head(grid)
     if head is None:
-        return []
+        return _headless(grid, texts)
     top, left = head
-    spots = [head]
+    spots = []
     if _is_status(grid.cell(top, left + 1)):
         spots.append((top, left + 1))
     for row in range(top, top + _LONGEST_STRIP + 1):
@@ -211,7 +205,28 @@ def _strip_spots(grid: Grid, texts: frozenset[str]) -> list[Spot]:
                 spots.append((row, col))
                 if _is_status(grid.cell(row, col - 1)):
                     spots.append((row, col - 1))
-    return spots
+    lines = sum(grid.text(*at) in texts for at in spots)
+    stands = len(spots) > lines or lines >= _FEWEST_LINES  # a heading alone may be somebody's answer
+    return [head, *spots] if stands else []
+
+
+def _headless(grid: Grid, texts: frozenset[str]) -> list[Spot]:
+    """The cells of a strip whose heading somebody wrote over: at least two of its lines with how they stand, so that no answer is taken."""
+    lines = [
+        (row, col)
+        for row in range(1, _DEEPEST_HEAD + _LONGEST_STRIP)
+        for col, cell in grid.rows.get(row, {}).items()
+        if cell.text in texts and _is_status(grid.cell(row, col - 1))
+    ]
+    if len(lines) < _FEWEST_LINES:
+        return []
+    spots = [*lines, *((row, col - 1) for row, col in lines)]
+    top, left = min(row for row, _ in lines), min(col for _, col in lines)
+    overall = ((row, col) for row in range(1, top + 1) for col in (left, left - 2))  # right of where the heading was
+    return [
+        *spots,
+        *(at for at in overall if at not in spots and (cell := grid.cell(*at)) and cell.formula is not None),
+    ]
 
 
 def _strip_head(grid: Grid) -> Spot | None:

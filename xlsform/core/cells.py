@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
+
+LAST_COLUMN = 16_384
+LAST_ROW = 1_048_576
+"""The size of a sheet."""
+
+Spot = tuple[int, int]
+"""(row, column) of a cell."""
 
 
 @cache
@@ -21,20 +28,43 @@ def column_letters(col: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=32_768)
+def column_number(letters: str) -> int:
+    """A → 1, XFD → 16384; 0 when there is no such column."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number if letters.isalpha() and letters.isascii() and letters.isupper() and number <= LAST_COLUMN else 0
+
+
 def address(row: int, col: int) -> str:
     """(4, 4) → D4."""
     return f"{column_letters(col)}{row}"
+
+
+def qualified(sheet: str) -> str:
+    """甲表 → '甲表'! as formulas and links name a sheet; always quoted, which Excel accepts for every name."""
+    return "'" + sheet.replace("'", "''") + "'!"
+
+
+def unqualified(qualifier: str) -> str:
+    """'甲 表'! or 甲表! → the sheet's name."""
+    name = qualifier[:-1]
+    return name[1:-1].replace("''", "'") if name.startswith("'") else name
 
 
 LONGEST_TEXT = 32_767
 """Characters that a cell can hold, as Excel counts them: UTF-16 units, two for a character beyond U+FFFF."""
 
 
+def length(text: str) -> int:
+    """How long a text is to Excel: in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def fits_in_cell(text: str) -> bool:
     """Whether a cell can hold the text."""
-    if len(text) <= LONGEST_TEXT // 2:
-        return True
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_TEXT
+    return len(text) <= LONGEST_TEXT // 2 or length(text) <= LONGEST_TEXT
 
 
 class Ref(NamedTuple):
@@ -90,6 +120,11 @@ class Area(NamedTuple):
     def holds(self, row: int, col: int) -> bool:
         """Whether the cell lies in it."""
         return self.top <= row <= self.bottom and self.left <= col <= self.right
+
+    @property
+    def cells(self) -> int:
+        """How many cells it has."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
     def __str__(self) -> str:
         return f"{address(self.top, self.left)}:{address(self.bottom, self.right)}"

@@ -15,7 +15,7 @@ from xlsform.core.errors import UsageError
 from xlsform.core.kinds import NUMBERS, plain
 from xlsform.core.labels import without_space
 from xlsform.core.records import Record, Sighting, Submission, Value
-from xlsform.core.spec import Card, Form, FormSet, Matrix, Prose, Region, Table, kinds_of
+from xlsform.core.spec import Card, Form, FormSet, Matrix, Prose, Region, Table, fields_of, kinds_of
 from xlsform.core.words import Span, changed_words
 
 
@@ -264,10 +264,8 @@ def _delta(old: Value | None, new: Value | None) -> Decimal | None:
 
 def _labels(region: Region) -> Mapping[str, str]:
     """What a clerk calls each field."""
-    if not isinstance(region, Matrix):
-        return {field.key: field.name.strip("：: ") for field in region.fields}
-    fields = (*region.shared, *(field for band in region.bands for field in band.fields))
-    return {field.key: field.name for field in fields} | {region.across: "组别"}
+    labels = {field.key: field.name.strip("：: ") for field in fields_of(region)}
+    return labels | {region.across: "组别"} if isinstance(region, Matrix) else labels
 
 
 def _named(region: Region, key: str, text: str) -> str:

@@ -139,13 +139,17 @@ class PrintArea(NamedTuple):
     area: Area
 
 
+LONGEST_TITLE, LONGEST_MESSAGE = 32, 255
+"""Characters of a validation's titles and of its prompt and error that Excel shows."""
+
+
 class Validation(NamedTuple):
     """A data validation: what may be typed into the areas, and what is said before (prompt) and after (error) it.
 
     kind "any" limits nothing and only prompts. A formula is written without "=", as it reads for the first area's top left cell in the
     finished sheet; `to` is the second formula of between and notBetween. Areas that had a validation lose it there. strict: what does
-    not fit is refused, else it is warned of. Empty cells always fit. Excel shows at most 32 characters of a title and 255 of a text:
-    longer ones raise ValueError.
+    not fit is refused, else it is warned of. Empty cells always fit. Texts longer than LONGEST_TITLE and LONGEST_MESSAGE
+    raise ValueError.
     """
 
     sheet: str

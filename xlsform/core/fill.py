@@ -31,24 +31,16 @@ A key that is absent, or None, is empty.
 Wanted = Mapping[str, Sequence[Rows]]
 """Records by region id."""
 
-Frames = Mapping[str, Mapping[int, Collection[int]]]
+Borders = Mapping[str, Mapping[int, Collection[int]]]
 """The cells that have a border, by sheet and row: a table's bordered rows are those that were prepared for answers."""
 
 
-def data_of(submission: Submission) -> dict[str, list[Rows]]:
-    """The records of a file as plain data by region, as `fill` takes them."""
-    out: dict[str, list[Rows]] = {}
-    for record in submission.records:
-        out.setdefault(record.region, []).append({key: value.data for key, value in record.values.items()})
-    return out
-
-
-def fill(sheets: Sequence[Aligned], current: Submission, wanted: Wanted, frames: Frames | None = None) -> Plan:
+def fill(sheets: Sequence[Aligned], current: Submission, wanted: Wanted, borders: Borders | None = None) -> Plan:
     """The edits after which the sheets say what is wanted; nothing is touched that says it already.
 
     `current` is what the sheets say now. Regions not in `wanted` stay as they are. Records that are wanted no more are emptied; those
     beyond what stands there go into the prepared rows below, and when these are full (or a total, a note, the next table follows) into
-    new rows that grow there. Without any bordered row (`frames`) every free row below counts as prepared.
+    new rows that grow there. Without any bordered row (`borders`) every free row below counts as prepared.
 
     Raises RecordsError, with all that is wrong, for what the sheets have no place for or could not be read back from them.
     The faults' keys are paths: fund_summary[0].total_amount.
@@ -57,7 +49,7 @@ def fill(sheets: Sequence[Aligned], current: Submission, wanted: Wanted, frames:
     faults: list[Fault] = []
     placed: set[str] = set()
     for aligned in sheets:
-        bordered = (frames or {}).get(aligned.grid.sheet, {})
+        bordered = (borders or {}).get(aligned.grid.sheet, {})
         for index, (region, header, _) in enumerate(aligned.tables):
             if region.id not in wanted:
                 continue
@@ -233,17 +225,18 @@ def _says(record: Record, data: Rows, kinds: Mapping[str, str]) -> bool:
 def _misfits(target: _Target, wanted: Sequence[Rows]) -> list[Fault]:
     """Faults for fields without column and records of no band, which are noted too."""
     region = target.region
-    known = {column.field.key for column in target.header.found} | {target.across}
+    places = {(column.band, column.field.key) for column in target.header.found}
     order = [band.value for band in region.bands] if isinstance(region, Matrix) else []
     found = []
     for index, data in enumerate(wanted):
         path = f"{region.id}[{index}]"
+        own = data.get(target.across)
+        known = {key for band, key in places if own not in order or band in ("", own)} | {target.across}
         for key, value in data.items():
             if value is not None and key not in known:
                 found.append(_fault(f"{path}.{key}", f"{target.grid.sheet} 里没有填写它的栏目"))
-        if order and data.get(target.across) not in order:
-            got = data.get(target.across)
-            said = f"现为“{got}”" if got is not None else "现在没有写"
+        if order and own not in order:
+            said = f"现为“{own}”" if own is not None else "现在没有写"
             found.append(_fault(f"{path}.{target.across}", f"应为 {'、'.join(order)}，{said}"))
     target.faults.extend(found)
     return found

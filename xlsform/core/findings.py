@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 from typing import NamedTuple
 
 from xlsform.core.cells import Ref
@@ -29,12 +29,34 @@ class Level(IntEnum):
         return {Level.HINT: "提示", Level.WARNING: "警告", Level.ERROR: "错误"}[self]
 
 
+class Standing(Enum):
+    """Whether a finding still stands against its department. EXPLAINED: a reason is given and taken; REFUSED: what was given is no
+    reason; WAIVED: the bureau lets it pass.
+    """
+
+    OPEN = "open"
+    EXPLAINED = "explained"
+    REFUSED = "refused"
+    WAIVED = "waived"
+
+    @property
+    def label(self) -> str:
+        """The word a clerk reads, "" for a finding that nobody has spoken of."""
+        return {
+            Standing.OPEN: "",
+            Standing.EXPLAINED: "已说明",
+            Standing.REFUSED: "说明未采纳",
+            Standing.WAIVED: "已豁免",
+        }[self]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault at one place. `params` fill the catalogue's message; `variant` picks one of a code's messages ("" is the usual one).
 
     form: the form's id, "" when the whole file or batch is meant; got and expected are texts as a clerk would write them;
-    reason: what the department says about it in 审核说明.
+    reason: what the department says about it in 审核说明; ruling: for a refused reason why (a key of `core.reasons.REFUSALS`), for a
+    waived finding the bureau's reason.
     """
 
     code: str
@@ -48,6 +70,13 @@ class Finding:
     params: Mapping[str, str] = dataclasses.field(default_factory=dict)
     variant: str = ""
     reason: str = ""
+    standing: Standing = Standing.OPEN
+    ruling: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it no longer counts: explained, or waived. It stays in every report."""
+        return self.standing in (Standing.EXPLAINED, Standing.WAIVED)
 
     @property
     def order(self) -> tuple[str, str, str, int, int, str]:

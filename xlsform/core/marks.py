@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from xlsform.core.cells import CellError, Grid, Ref, Row
+from xlsform.core.cells import CellError, Grid, Ref, Row, Spot, column_number, unqualified
 from xlsform.core.findings import Finding, Level
+from xlsform.core.reasons import weighed
 from xlsform.core.records import Reason
 
 FORMULAS: Mapping[Level, str] = {level: f'N("xlsform:{level.key}")=0' for level in Level}
@@ -37,12 +38,11 @@ LOST = "reason"
 ROW_ONLY = re.compile(r"第(\d+)行")
 """How 单元格 names a finding that speaks of a whole row."""
 
-_REF = r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!()]+))!\$?(?P<col>[A-Z]{1,3})\$?(?P<row>\d+)"
+_DEEPEST_HEAD = 8
+_REF = r"(?P<sheet>(?:'(?:[^']|'')+'|[^'!()]+)!)\$?(?P<col>[A-Z]{1,3})\$?(?P<row>\d+)"
 _CELL_FORMULA = re.compile(rf"ADDRESS\(ROW\({_REF}\),")
 _ROW_FORMULA = re.compile(rf"ROW\({_REF}\)")
 _ADDRESS = re.compile(r"\$?(?P<col>[A-Z]{1,3})\$?(?P<row>\d+)")
-
-Spot = tuple[int, int]
 
 
 class Listed(NamedTuple):
@@ -54,9 +54,23 @@ class Listed(NamedTuple):
 
 
 def is_list(grid: Grid) -> bool:
-    """Whether the sheet is one of ours: by its title and the anchor, whatever it is called now."""
+    """Whether the sheet is one of ours, whatever it is called now: by the anchor, or by its title and the heads of its columns.
+
+    One of them is enough, as a list taken for something else looks like a form: it names what forms ask.
+    """
     row = grid.rows.get(1)
-    return row is not None and _text(row, SEQ).startswith(TITLE) and _text(row, AT) == ANCHOR
+    if row is None:
+        return False
+    return _text(row, AT) == ANCHOR or (_text(row, SEQ).startswith(TITLE) and _head_row(grid) > 0)
+
+
+def _head_row(grid: Grid) -> int:
+    """The row that names the columns, 0 when there is none."""
+    for number in range(2, _DEEPEST_HEAD + 1):
+        row = grid.rows.get(number, {})
+        if all(_text(row, col) == label for col, label in enumerate(COLUMNS, 1)):
+            return number
+    return 0
 
 
 def opened_on(grid: Grid) -> str:
@@ -70,15 +84,20 @@ def fingerprint(texts: Iterable[str]) -> str:
 
 
 def read_list(grid: Grid, file: str) -> Listed:
-    """Reads a sheet that `is_list`: what was typed under 审核说明 are reasons, what was typed anywhere else is a stray."""
+    """Reads a sheet that `is_list`: what was typed under 审核说明 are reasons, what was typed anywhere else is a stray.
+
+    Without its hidden columns a row is known by its code alone, and what was typed over its texts is not noticed.
+    """
+    bare = 0 if _text(grid.rows[1], AT) == ANCHOR else _head_row(grid)
     ours: list[Spot] = []
     reasons: list[Reason] = []
     strays: list[Spot] = []
     for number in sorted(grid.rows):
         row = grid.rows[number]
         mark = _text(row, PRINT)
-        intact = mark == fingerprint(_text(row, col) for col in range(SEQ, REASON))
-        finding = _text(row, KEY).startswith(KEY_MARK) and _text(row, CODE) != ""
+        coded = number > bare and _text(row, CODE) != ""
+        intact = (bare and (coded or number <= bare)) or mark == fingerprint(_text(row, c) for c in range(SEQ, REASON))
+        finding = coded and (bare > 0 or _text(row, KEY).startswith(KEY_MARK))
         for col in sorted(row):
             if col == REASON and finding:
                 reasons.append(_reason(grid, number, file))
@@ -102,7 +121,9 @@ def _reason(grid: Grid, number: int, file: str) -> Reason:
     row = grid.rows[number]
     key = _text(row, KEY).removeprefix(KEY_MARK)
     at = Ref(file, grid.sheet, number, REASON)
-    return Reason(_text(row, CODE), _place(row, file), row[REASON].text, at, key)
+    cell = row[REASON]
+    text = cell.text or f"={cell.formula}"  # a formula that nobody calculated is still what was written
+    return Reason(_text(row, CODE), _place(row, file), text, at, key)
 
 
 def _place(row: Row, file: str) -> Ref:
@@ -114,8 +135,9 @@ def _place(row: Row, file: str) -> Ref:
             return Ref(file, sheet)
         for pattern, whole in ((_CELL_FORMULA, False), (_ROW_FORMULA, True)):
             if found := pattern.match(cell.formula):
-                name = found["plain"] or found["quoted"].replace("''", "'")
-                return Ref(file, name, int(found["row"]), 0 if whole else column_number(found["col"]))
+                return Ref(
+                    file, unqualified(found["sheet"]), int(found["row"]), 0 if whole else column_number(found["col"])
+                )
     for text in (cell.text if cell is not None else "", printed):
         if found := _ADDRESS.fullmatch(text):
             return Ref(file, sheet, int(found["row"]), column_number(found["col"]))
@@ -124,16 +146,9 @@ def _place(row: Row, file: str) -> Ref:
     return Ref(file, sheet if sheet != "—" else "")
 
 
-def column_number(letters: str) -> int:
-    """A → 1, AA → 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
 def explained(findings: Sequence[Finding], reasons: Sequence[Reason], department: str = "") -> tuple[Finding, ...]:
-    """One file's findings with the department's reasons, and behind them a hint (T07) for every reason that fits no finding.
+    """One file's findings with the department's reasons and what these are worth, and behind them a hint (T07) for every reason that
+    fits no finding.
 
     A reason fits the findings of its code at its cell; else the one finding of its code and field, when neither has another choice.
     """
@@ -147,7 +162,7 @@ def explained(findings: Sequence[Finding], reasons: Sequence[Reason], department
     for index, finding in enumerate(out):
         key = (finding.code, finding.where)
         if key in texts:
-            out[index] = replace(finding, reason="；".join(texts[key]))
+            out[index] = weighed(replace(finding, reason="；".join(texts[key])))
             taken.add(key)
     left = [reason for reason in reasons if (reason.code, reason.about) not in taken]
     open_ = Counter((finding.code, finding.field) for finding in out if not finding.reason)
@@ -157,7 +172,7 @@ def explained(findings: Sequence[Finding], reasons: Sequence[Reason], department
     for index, finding in enumerate(out):
         key_ = (finding.code, finding.field)
         if not finding.reason and key_ in sole:
-            out[index] = replace(finding, reason=sole[key_].text)
+            out[index] = weighed(replace(finding, reason=sole[key_].text))
     out += [_not_taken(reason, department) for reason in left if sole.get((reason.code, reason.field)) is not reason]
     return tuple(out)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xlsform.core import marks
 from xlsform.core.catalogue import RULES, message
 from xlsform.core.catalogue.render import harmless
-from xlsform.core.cells import Area, Book, Ref, address
+from xlsform.core.cells import Area, Book, Ref, Spot, address, qualified
 from xlsform.core.edits import (
     Activate,
     AddSheet,
@@ -29,8 +29,9 @@ from xlsform.core.edits import (
     Plan,
     Protect,
 )
-from xlsform.core.findings import Finding, Level
-from xlsform.core.spec import FormSet, Matrix
+from xlsform.core.findings import Finding, Level, Standing
+from xlsform.core.reasons import demand
+from xlsform.core.spec import FormSet, fields_of
 
 FILLS: Mapping[Level, str] = {Level.ERROR: "FFC7CE", Level.WARNING: "FFEB9C", Level.HINT: "DDEBF7"}
 """The colours that Excel itself gives to bad and neutral cells; RRGGBB."""
@@ -40,10 +41,10 @@ LONGEST_GOT = 300
 """Characters of 现值 and 应为 on the list; the cell itself has the rest."""
 
 HOW_TO = (
-    "请按下列意见修改本工作簿，保存后原样报回。点“单元格”栏可转到该处：红色为错误，须改正后才能汇总；黄色为警告，请核对，"
+    "请按下列意见修改本工作簿，保存后重新报送。点“单元格”栏可转到该处：红色为错误，须改正后才能汇总；黄色为警告，请核对，"
     "确属实际情况的，在“审核说明”栏写明理由；蓝色为提示，供参考。改正后本表和批注不必删除，除“审核说明”外请勿在本表填写。"
 )
-LIST_ONLY = "所列文件无法打开，不能在原件上批注。请按下列意见处理，重新报送完整的工作簿；本清单不必报回。"
+LIST_ONLY = "所列文件无法打开，不能在原件上批注。请按下列意见处理，重新报送完整的工作簿；本清单不必报送。"
 FIX_LOST = "问题已改正的不必处理；仍有问题的，把理由写在该问题一行的“审核说明”栏。"
 
 _WIDTHS = tuple(map(Decimal, ("4.5", "5.5", "6", "11", "8", "13", "13", "13", "30", "30", "20", "10", "10", "10")))
@@ -81,7 +82,7 @@ def mark_up(
     findings: Sequence[Finding],
     department: str,
     formset: FormSet,
-    threads: Mapping[str, frozenset[tuple[int, int]]] = MappingProxyType({}),
+    threads: Mapping[str, frozenset[Spot]] = MappingProxyType({}),
 ) -> Plan:
     """The plan for a workbook as the department sent it: marks on its cells, and 需修改 before its sheets.
 
@@ -122,23 +123,25 @@ def clean(book: Book) -> Plan:
 
 
 def in_order(book: Book, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors first, then warnings and hints; within each by the workbook's sheets and cells."""
+    """Errors first, then warnings and hints, at the end what is explained or waived; within each by the workbook's sheets and cells."""
     rank = {grid.sheet: index for index, grid in enumerate(book.grids, 1)}
 
-    def key(finding: Finding) -> tuple[int, int, int, int, str]:
+    def key(finding: Finding) -> tuple[bool, int, int, int, int, str]:
         where = finding.where
-        return (-finding.level, rank.get(where.sheet, 0), where.row, where.col, finding.code)
+        return (finding.passed, -finding.level, rank.get(where.sheet, 0), where.row, where.col, finding.code)
 
     return tuple(sorted(findings, key=key))
 
 
 def marks_of(book: Book, findings: Iterable[Finding]) -> tuple[Mark, ...]:
-    """The cells to be marked by sheet, row and column. Findings without a cell, or of a sheet that is not there, have none."""
+    """The cells to be marked by sheet, row and column. Findings without a cell, or of a sheet that is not there, have none, nor have
+    those that are explained or waived.
+    """
     merges = {grid.sheet: grid.merges for grid in book.grids if not marks.is_list(grid)}
     cells: dict[tuple[str, Area], list[Finding]] = {}
     for finding in findings:
         _, sheet, row, col = finding.where
-        if sheet in merges and row and col:
+        if sheet in merges and row and col and not finding.passed:
             area = next((area for area in merges[sheet] if area.holds(row, col)), Area(row, col, row, col))
             cells.setdefault((sheet, area), []).append(finding)
     rank = {grid.sheet: index for index, grid in enumerate(book.grids)}
@@ -164,6 +167,8 @@ def _note(mark: Mark) -> Note:
 
 def _note_lines(finding: Finding) -> Iterator[str]:
     yield f"{finding.level.label} {finding.code}：{message(finding)}"
+    if said := demand(finding):
+        yield said
     fix = fix_of(finding)
     if fix:
         yield f"怎么改：{fix}"
@@ -177,10 +182,12 @@ def fix_of(finding: Finding) -> str:
     return rule.fix if rule is not None else ""
 
 
-def counts(findings: Iterable[Finding]) -> str:
-    """错误 2 条，警告 1 条 — levels without a finding are left out."""
-    levels = Counter(finding.level for finding in findings)
-    return "，".join(f"{level.label} {levels[level]} 条" for level in sorted(Level, reverse=True) if levels[level])
+def counts(findings: Sequence[Finding]) -> str:
+    """错误 2 条，警告 1 条，已说明 1 条 — what no finding has is left out."""
+    words = [finding.standing.label if finding.passed else finding.level.label for finding in findings]
+    levels = Counter(words)
+    order = [level.label for level in sorted(Level, reverse=True)] + [standing.label for standing in Standing]
+    return "，".join(f"{word} {levels[word]} 条" for word in order if levels[word])
 
 
 def _headline(file: str, department: str, findings: Sequence[Finding]) -> str:
@@ -238,18 +245,25 @@ def _finding_row(number: int, finding: Finding, name: str, sheets: frozenset[str
     place, follow = _place(where) if where.sheet in sheets else ("整个文件" if not where.sheet else "—", None)
     shown: tuple[tuple[CellValue, Look], ...] = (
         (number, _CENTRED),
-        (level.label, _COLOURED[level]),
+        (finding.standing.label, _CENTRED) if finding.passed else (level.label, _COLOURED[level]),
         (finding.code, _CENTRED),
         (harmless(where.sheet) or "—", _CENTRED),
         (place, _LINK if isinstance(place, Link) else _CENTRED),
         (harmless(name or finding.params.get("label", "")).rstrip("：:") or "—", _LEFT),
         (_shown(finding.got if finding.code != "T01" else ""), _LEFT),
         (_shown(finding.expected), _LEFT),
-        (message(finding), _LEFT),
-        (fix_of(finding) or None, _LEFT),
+        ("。".join(filter(None, (message(finding).rstrip("。"), demand(finding)))), _LEFT),
+        (_ruling(finding) or fix_of(finding) or None, _LEFT),
         (finding.reason or None, _ANSWER),
     )
     return NewRow(_cells(shown, follow, f"{marks.KEY_MARK}{finding.field}"))
+
+
+def _ruling(finding: Finding) -> str:
+    """What the bureau says instead of advice, of a finding that it lets pass."""
+    if finding.standing is Standing.WAIVED:
+        return f"财政部门同意豁免，不必修改：{finding.ruling}"
+    return "审核说明已采纳，不必修改。" if finding.passed else ""
 
 
 def _shown(text: str) -> str | None:
@@ -260,11 +274,11 @@ def _shown(text: str) -> str | None:
 
 def _place(where: Ref) -> tuple[CellValue, Formula | None]:
     """A link to the place, and a formula that goes with it when rows are inserted or sheets renamed."""
-    quoted = f"'{where.sheet.replace(chr(39), chr(39) * 2)}'"
+    sheet = qualified(where.sheet)
     if not where.row:
-        return Link("整张表", f"{quoted}!A1"), None
+        return Link("整张表", f"{sheet}A1"), None
     at = address(where.row, where.col or 1)
-    target = f"{quoted}!{at}"
+    target = f"{sheet}{at}"
     if not where.col:
         return Link(f"第{where.row}行", target), Formula(f"ROW({target})", Decimal(where.row))
     return Link(at, target), Formula(f"ADDRESS(ROW({target}),COLUMN({target}),4)", at)
@@ -275,9 +289,7 @@ def field_names(formset: FormSet) -> Mapping[tuple[str, str], str]:
     names: dict[tuple[str, str], str] = {}
     for form in formset.forms:
         for region in (*form.regions, *(form.summary.regions if form.summary is not None else ())):
-            shared = region.shared if isinstance(region, Matrix) else region.fields
-            banded = [field for band in region.bands for field in band.fields] if isinstance(region, Matrix) else []
-            for field in (*shared, *banded):
+            for field in fields_of(region):
                 names.setdefault((form.id, field.key), field.name)
     return names
 
@@ -304,12 +316,21 @@ NAMED = 10
 
 
 def notice(
-    department: str, year: int, files: Sequence[str], findings: Sequence[Finding], sender: Sender
+    department: str,
+    year: int,
+    files: Sequence[str],
+    findings: Sequence[Finding],
+    sender: Sender,
+    lists: Sequence[str] = (),
 ) -> tuple[str, str]:
-    """Subject and text of the 退回通知 to one department: what is wrong, what to do, and by when."""
+    """Subject and text of the 退回通知 to one department: what is wrong, what to do, and by when.
+
+    files: the marked copies that are attached, lists: the lists of files that could not be opened.
+    """
     worst_first = sorted(findings, key=lambda finding: -finding.level)
+    several = len(files) + len(lists) > 1
     named = [
-        f"{number}. 〔{f.level.label}〕{_spot(f)}{message(f)}（{f.code}）"
+        f"{number}. 〔{f.level.label}〕{f'{harmless(f.where.file)} ' if several else ''}{_spot(f)}{message(f)}（{f.code}）"
         for number, f in enumerate(worst_first[:NAMED], 1)
     ]
     if len(findings) > NAMED:
@@ -324,9 +345,7 @@ def notice(
         *named,
         "",
         "二、修改办法",
-        f"1. 附件（{'、'.join(files)}）是贵单位报送的原工作簿，填报内容未作改动；有问题的单元格已标色并加批注，首页“{marks.SHEET}”工作表列有全部问题和修改方法。",
-        "2. 标红的为错误，须改正后才能汇总；标黄的为警告，请核对，确属实际情况的，在“审核说明”栏写明理由；标蓝的为提示，供参考。",
-        "3. 请直接在附件上修改、保存，批注和首页不必删除。",
+        *(f"{number}. {way}" for number, way in enumerate(_ways(files, lists), 1)),
         "",
         "三、报送时间",
         f"{until}将修改后的工作簿发送至{sender.reply or '本邮箱'}。",
@@ -337,6 +356,19 @@ def notice(
         "",
     )
     return f"关于退回修改{year}年预算绩效目标申报材料的通知（{department}）", "\n".join(body)
+
+
+def _ways(files: Sequence[str], lists: Sequence[str]) -> Iterator[str]:
+    """What to do with what is attached."""
+    if files:
+        yield (
+            f"附件（{'、'.join(files)}）是贵单位报送的原工作簿，填报内容未作改动；有问题的单元格已标色并加批注，"
+            f"首页“{marks.SHEET}”工作表列有全部问题和修改方法。"
+        )
+        yield "标红的为错误，须改正后才能汇总；标黄的为警告，请核对，确属实际情况的，在“审核说明”栏写明理由；标蓝的为提示，供参考。"
+        yield "请直接在附件上修改、保存，批注和首页不必删除。"
+    if lists:
+        yield f"附件（{'、'.join(lists)}）是问题清单，所列文件无法打开，请按清单处理后重新报送完整的工作簿；清单不必报回。"
 
 
 def _spot(finding: Finding) -> str:

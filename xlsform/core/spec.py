@@ -110,12 +110,17 @@ class Prose:
 Region = Table | Matrix | Card | Prose
 
 
+def fields_of(region: Region) -> tuple[Field, ...]:
+    """The fields of a region's records; a matrix has a field of its bands once for every band."""
+    if isinstance(region, Matrix):
+        return (*region.shared, *(field for band in region.bands for field in band.fields))
+    return region.fields
+
+
 def kinds_of(region: Region) -> Mapping[str, str]:
     """The keys that a region's records have, in order, with the kind of each."""
-    if not isinstance(region, Matrix):
-        return {field.key: field.kind for field in region.fields}
-    fields = [*region.shared, *(field for band in region.bands for field in band.fields)]
-    return {field.key: field.kind for field in fields} | {region.across: "text"}
+    kinds = {field.key: field.kind for field in fields_of(region)}
+    return kinds | {region.across: "text"} if isinstance(region, Matrix) else kinds
 
 
 @dataclass(frozen=True, slots=True)

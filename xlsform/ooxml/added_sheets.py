@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 
+from xlsform.core.cells import qualified
 from xlsform.core.edits import AddSheet, Formula
 from xlsform.ooxml.front_out import has_window, in_front
-from xlsform.ooxml.moves import qualified
 from xlsform.ooxml.names_out import with_local_name
 from xlsform.ooxml.new_sheet import new_sheet, print_titles
 from xlsform.ooxml.package import Package

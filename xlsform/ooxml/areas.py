@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from xlsform.core.cells import Area
+from xlsform.core.cells import Area, Spot
 from xlsform.ooxml.moves import parse_area, show_area, translate
-
-Cell = tuple[int, int]
-"""(row, column)"""
 
 
 def parse_areas(sqref: str) -> tuple[Area, ...]:
@@ -52,7 +49,7 @@ def without(areas: Sequence[Area], holes: Iterable[Area]) -> list[Area]:
     return left
 
 
-def corner(areas: Sequence[Area]) -> Cell:
+def corner(areas: Sequence[Area]) -> Spot:
     """The top left cell of the first area."""
     return areas[0].top, areas[0].left
 
@@ -65,6 +62,6 @@ def groups(areas: Sequence[Area], formulas: Iterable[str]) -> list[Sequence[Area
     return [(area,) for area in areas]
 
 
-def anchored(formula: str, old: Cell, new: Cell) -> str:
+def anchored(formula: str, old: Spot, new: Spot) -> str:
     """A formula written for the cell `old`, as it reads for the cell `new`."""
     return translate(formula, new[0] - old[0], new[1] - old[1]) if formula else formula

@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from math import ceil
 from typing import NamedTuple
 
+from xlsform.core.cells import LAST_COLUMN, LAST_ROW, Spot
 from xlsform.ooxml.attached import VML_ROW, VML_SHAPE
 from xlsform.ooxml.heights import lines
-from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW
-from xlsform.ooxml.notes_out import FONT_SIZE, Cell
+from xlsform.ooxml.notes_out import FONT_SIZE
 from xlsform.ooxml.parts_out import prefix_of
 from xlsform.ooxml.sheet_base import BaseSheet
 from xlsform.ooxml.xmltext import TAG, attributes
@@ -62,7 +62,7 @@ def no_boxes(block: int) -> str:
 class Box(NamedTuple):
     """The box of the note at a cell. anchor: left column, pixels, top row, pixels, right column, pixels, bottom row, pixels (from 0)."""
 
-    cell: Cell
+    cell: Spot
     anchor: tuple[int, ...]
 
 
@@ -98,7 +98,7 @@ def _text_pixels(text: str, width: int) -> int:
     return ceil((lines(text, per_line) * FONT_SIZE * 1.3 + _PADDING) * _PIXELS)
 
 
-def box(base: BaseSheet, cell: Cell, text: str) -> Box:
+def box(base: BaseSheet, cell: Spot, text: str) -> Box:
     """The box for a new note: to the right of its cell, one row up, and as tall as the text is long."""
     row, col = cell
     left = max((area.right for area in base.merges_over(row) if area.holds(row, col)), default=col) + 1
@@ -124,13 +124,13 @@ def _rows_for(base: BaseSheet, anchor: Sequence[int], text: str) -> int:
 # --- shapes ------------------------------------------------------------------------------------------------------------
 
 
-def _cell_of(shape: str) -> Cell | None:
+def _cell_of(shape: str) -> Spot | None:
     """The cell whose note a shape is the box of; None for any other shape."""
     row, col = VML_ROW.search(shape), _COLUMN.search(shape)
     return (int(row[2]) + 1, int(col[1]) + 1) if row and col and _NOTE.search(shape) else None
 
 
-def cells_boxed(part: str) -> frozenset[Cell]:
+def cells_boxed(part: str) -> frozenset[Spot]:
     """The cells whose notes have a box."""
     return frozenset(cell for shape in VML_SHAPE.finditer(part) if (cell := _cell_of(shape[0])) is not None)
 
@@ -200,7 +200,7 @@ def _numbered(part: str, count: int) -> tuple[str, list[int]]:
     return part, numbers[:count]
 
 
-def unboxed(part: str, cells: Collection[Cell]) -> str:
+def unboxed(part: str, cells: Collection[Spot]) -> str:
     """The drawing without the boxes of these cells' notes, and without the type of boxes that `boxed` brought when none is left."""
     part = VML_SHAPE.sub(lambda shape: "" if _cell_of(shape[0]) in cells else shape[0], part)
     if _TYPE_USED.search(part) is None:
@@ -209,10 +209,10 @@ def unboxed(part: str, cells: Collection[Cell]) -> str:
     return part
 
 
-def grown(part: str, base: BaseSheet, texts: Mapping[Cell, str]) -> str:
+def grown(part: str, base: BaseSheet, texts: Mapping[Spot, str]) -> str:
     """The drawing with the boxes of these cells tall enough for so much more text; boxes without anchor stay as they are."""
 
-    def taller(anchor: re.Match[str], cell: Cell) -> str:
+    def taller(anchor: re.Match[str], cell: Spot) -> str:
         numbers = _numbers(anchor[2])
         if numbers is None:
             return anchor[0]
@@ -222,16 +222,16 @@ def grown(part: str, base: BaseSheet, texts: Mapping[Cell, str]) -> str:
     return _anchored(part, texts.keys(), taller)
 
 
-def shrunk(part: str, cells: Collection[Cell]) -> str:
+def shrunk(part: str, cells: Collection[Spot]) -> str:
     """The drawing with the boxes of these cells as tall as they were before `grown`."""
 
-    def shorter(anchor: re.Match[str], _: Cell) -> str:
+    def shorter(anchor: re.Match[str], _: Spot) -> str:
         return f"{anchor[1]}{_lowered(anchor[2], -int(anchor[4]))}{anchor[3]}" if anchor[4] else anchor[0]
 
     return _anchored(part, cells, shorter)
 
 
-def _anchored(part: str, cells: Collection[Cell], change: Callable[[re.Match[str], Cell], str]) -> str:
+def _anchored(part: str, cells: Collection[Spot], change: Callable[[re.Match[str], Spot], str]) -> str:
     def shape(found: re.Match[str]) -> str:
         cell = _cell_of(found[0])
         if cell is None or cell not in cells:

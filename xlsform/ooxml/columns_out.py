@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from xlsform.core.cells import LAST_COLUMN
 from xlsform.core.edits import Widths
-from xlsform.ooxml.markup import LAST_COLUMN
 from xlsform.ooxml.sheet_base import BaseSheet, column_widths
 from xlsform.ooxml.xmltext import Element, elements, nodes
 
 WIDEST = 255
-"""Characters."""
+"""Characters that a column can be wide."""
 
 
 def widened(base: BaseSheet, edits: Iterable[Widths]) -> BaseSheet:

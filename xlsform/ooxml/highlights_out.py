@@ -9,12 +9,9 @@ from xlsform.core.cells import Area
 from xlsform.core.edits import Highlight
 from xlsform.ooxml.areas import anchored, corner, groups, show_areas
 from xlsform.ooxml.markup import unescaped
-from xlsform.ooxml.sheet_base import inserted
+from xlsform.ooxml.sheet_base import Tail, inserted
 from xlsform.ooxml.styles_out import Styles
 from xlsform.ooxml.xmltext import Element, elements, escape_content, nodes
-
-Tail = list[Element | str]
-"""What stands behind sheetData: elements, and the text between them."""
 
 _PRIORITY = re.compile(r"""<(?:\w+:)?cfRule\s[^>]*?\bpriority\s*=\s*["'](-?\d+)["']""")
 _HOLDERS = frozenset({"conditionalFormatting", "conditionalFormattings", "ext", "extLst"})

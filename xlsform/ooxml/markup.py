@@ -17,14 +17,13 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from xlsform.core.cells import address
+from xlsform.core.cells import address, column_number
 from xlsform.core.errors import Rejected
 from xlsform.ooxml.package import Package
 
@@ -32,8 +31,6 @@ MAIN: Final = frozenset(
     ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
 )
 """The spreadsheet namespace, Transitional and Strict."""
-LAST_COLUMN: Final = 16_384
-LAST_ROW: Final = 1_048_576
 _MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _DEPTH: Final = 256
 _TREE: Final = 16 * 1024 * 1024
@@ -47,15 +44,6 @@ _DECLARATION = re.compile(
 _XSTRING = re.compile(r"_x([0-9A-Fa-f]{4})_(?:_x([0-9A-Fa-f]{4})_)?")
 _REFERENCE = re.compile(r"&(?:#([0-9]+)|#x([0-9a-fA-F]+)|(lt|gt|amp|quot|apos));")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-
-
-@lru_cache(maxsize=32768)
-def column_number(letters: str) -> int:
-    """A → 1, XFD → 16384; 0 when there is no such column."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number if letters.isalpha() and letters.isascii() and letters.isupper() and number <= LAST_COLUMN else 0
 
 
 def tree(part: str, data: bytes) -> etree._Element:

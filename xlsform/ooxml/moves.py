@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from xlsform.core.cells import Area, column_letters
-from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, column_number
+from xlsform.core.cells import LAST_COLUMN, LAST_ROW, Area, column_letters, column_number, qualified, unqualified
 
 # The areas of one sqref beyond which the hull is written instead: Excel selects at most so many separate areas.
 MOST_AREAS = 8_192
@@ -156,6 +155,14 @@ def fold(sheet: str) -> str:
     return sheet.casefold()
 
 
+class Immovable(ValueError):  # noqa: N818 - a property of the base, which its user can change
+    """A formula of the base refers to rows in a way that cannot be kept true when they move."""
+
+    def __init__(self, formula: str) -> None:
+        super().__init__(f"a reference over several sheets cannot be moved: {formula}")
+        self.formula = formula
+
+
 # --- references as text ------------------------------------------------------------------------------------------------
 
 _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})\Z")
@@ -232,23 +239,10 @@ class Reference(NamedTuple):
     @property
     def sheet(self) -> str | None:
         """The sheet named, None without a qualifier; for several sheets (3-D) and other workbooks the qualifier's text."""
-        return unqualified(self.qualifier)
+        return unqualified(self.qualifier) if self.qualifier else None
 
     def __str__(self) -> str:
         return self.qualifier + self.text
-
-
-def unqualified(qualifier: str) -> str | None:
-    """'甲 表'! → 甲 表; "" → None."""
-    if not qualifier:
-        return None
-    name = qualifier[:-1]
-    return name[1:-1].replace("''", "'") if name.startswith("'") else name
-
-
-def qualified(sheet: str) -> str:
-    """甲表 → '甲表'! ; always quoted, which Excel accepts for every name."""
-    return "'" + sheet.replace("'", "''") + "'!"
 
 
 def rewrite(formula: str, change: Callable[[Reference], str]) -> str:
@@ -305,7 +299,7 @@ def move_formula(formula: str, own: str, moves: Moves, anchor: tuple[int, int] |
 
     anchor: (old, new) row of the top cell of a rule (validation, conditional format) that the formula is written for: its relative
     references stay with it, wherever it went; when its row was replaced, only those to that row. Raises ValueError for a single cell
-    whose row is no more, and for a 3-D reference over a sheet whose rows move.
+    whose row is no more, and Immovable for a 3-D reference over a sheet whose rows move.
     """
     went = _went(own, moves, anchor) if anchor is not None else None
 
@@ -339,7 +333,7 @@ def _went(own: str, moves: Moves, anchor: tuple[int, int]) -> int | None:
 
 def _refuse_3d(name: str, moves: Moves, formula: str) -> None:
     if any(part in moves for part in name.split(":")):
-        raise ValueError(f"a reference over several sheets cannot be moved: {formula}")
+        raise Immovable(formula)
 
 
 def _anchored(text: str, anchor: tuple[int, int]) -> str | None:
@@ -397,6 +391,20 @@ def rename_sheet(formula: str, old: str, new: str) -> str:
         return (qualified(new) if new else "") + reference.text
 
     return rewrite(formula, change)
+
+
+def spans(formula: str) -> frozenset[tuple[str, str]]:
+    """The first and last sheet, folded, of every reference over several sheets."""
+    found: set[tuple[str, str]] = set()
+
+    def change(reference: Reference) -> str:
+        if reference.sheet is not None and ":" in reference.sheet and "[" not in reference.sheet:
+            first, _, last = fold(reference.sheet).partition(":")
+            found.add((first, last))
+        return str(reference)
+
+    rewrite(formula, change)
+    return frozenset(found)
 
 
 def sheets_named(formula: str) -> frozenset[str]:

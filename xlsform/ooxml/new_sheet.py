@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from xlsform.core.cells import Area, column_letters
+from xlsform.core.cells import LAST_COLUMN, Area, column_letters
 from xlsform.core.edits import AddSheet, CellValue, Look, NewRow
+from xlsform.ooxml.areas import meet
+from xlsform.ooxml.columns_out import WIDEST
 from xlsform.ooxml.heights import Fit, fit
 from xlsform.ooxml.looks import rgb
-from xlsform.ooxml.markup import LAST_COLUMN
 from xlsform.ooxml.moves import show_area
 from xlsform.ooxml.parts_out import DECLARATION, Dialect
 from xlsform.ooxml.rows_out import Form, Links, Slot, filled, form, points
@@ -20,7 +21,6 @@ from xlsform.ooxml.xmltext import escape
 _DEFAULT_WIDTH = Decimal("9.14")
 """Characters of a column that nobody set, margins included."""
 _DEFAULT_HEIGHT = 15.0
-_WIDEST = 255
 _A4 = 9
 _MARGINS = '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
 _FOOTER = "<headerFooter><oddFooter>&amp;C第 &amp;P 页 共 &amp;N 页</oddFooter></headerFooter>"
@@ -66,14 +66,13 @@ def _check(edit: AddSheet) -> None:
         cols = [col for col, _, _ in row.cells]
         if cols != sorted(set(cols)) or (cols and not 1 <= cols[0] <= cols[-1] <= LAST_COLUMN):
             raise ValueError(f"the cells of a row of {edit.name!r} are not in ascending columns: {cols}")
-    if any(not 0 <= width <= _WIDEST for width in edit.widths):
-        raise ValueError(f"a column of {edit.name!r} is not between 0 and {_WIDEST} characters wide")
+    if any(not 0 <= width <= WIDEST for width in edit.widths):
+        raise ValueError(f"a column of {edit.name!r} is not between 0 and {WIDEST} characters wide")
     if edit.repeated is not None and not 1 <= edit.repeated[0] <= edit.repeated[1]:
         raise ValueError(f"rows {edit.repeated} of {edit.name!r} cannot be repeated")
     for at, one in enumerate(edit.merges):
         for other in edit.merges[:at]:
-            rows = one.top <= other.bottom and other.top <= one.bottom
-            if rows and one.left <= other.right and other.left <= one.right:
+            if meet(one, other):
                 raise ValueError(f"the merges {other} and {one} of {edit.name!r} meet")
 
 

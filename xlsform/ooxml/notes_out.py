@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from xlsform.core.cells import address, fits_in_cell
+from xlsform.core.cells import Spot, address, fits_in_cell
 from xlsform.core.edits import Note
 from xlsform.ooxml.markup import unescaped, xstring
 from xlsform.ooxml.moves import parse_cell
@@ -22,9 +22,6 @@ FONT_SIZE = 9
 _THREAD = "tc="
 """What Excel begins the author of a note with that stands for a thread of comments; the note's text is made from the thread."""
 _BLANK = re.compile(r"\s*\Z")
-
-Cell = tuple[int, int]
-"""(row, column)"""
 
 
 def no_notes(main: str) -> str:
@@ -70,12 +67,12 @@ def _author_number(comment: Element) -> int:
     return int(said) if said.isdecimal() else -1
 
 
-def cells_noted(part: str) -> frozenset[Cell]:
+def cells_noted(part: str) -> frozenset[Spot]:
     """The cells that have a note."""
     return frozenset(parse_cell(comment.get("ref")) for comment in _taken_apart(part).listed.children("comment"))
 
 
-def threaded(part: str) -> frozenset[Cell]:
+def threaded(part: str) -> frozenset[Spot]:
     """The cells whose note only stands for a thread of comments."""
     notes = _taken_apart(part)
     threads = {
@@ -100,7 +97,7 @@ def noted(part: str, notes: Sequence[Note]) -> str:
     authors, names = old.authors, _author_names(old.authors)
     prefix = old.root.prefix
     there = {parse_cell(comment.get("ref")): comment for comment in old.listed.children("comment")}
-    new: dict[Cell, Element] = {}
+    new: dict[Spot, Element] = {}
     for note in notes:
         cell = (note.row, note.col)
         known = there if cell in there else new
@@ -115,7 +112,7 @@ def noted(part: str, notes: Sequence[Note]) -> str:
     return old.part(authors.content, "".join(_merged(old.listed, there, sorted(new.items()))))
 
 
-def _merged(listed: Element, there: Mapping[Cell, Element], new: Sequence[tuple[Cell, Element]]) -> Iterator[str]:
+def _merged(listed: Element, there: Mapping[Spot, Element], new: Sequence[tuple[Spot, Element]]) -> Iterator[str]:
     at = 0
     for node in nodes(listed.content):
         if not isinstance(node, Element) or node.local != "comment":
@@ -187,8 +184,8 @@ class Unmarked(NamedTuple):
     """A part of notes without what stood below a mark: "" when no note is left; the cells whose note is gone, or shorter."""
 
     part: str
-    gone: frozenset[Cell]
-    shorter: frozenset[Cell]
+    gone: frozenset[Spot]
+    shorter: frozenset[Spot]
 
 
 def unmarked(part: str, mark: str) -> Unmarked:
@@ -196,8 +193,8 @@ def unmarked(part: str, mark: str) -> Unmarked:
     old = _taken_apart(part)
     threads = threaded(part)
     begins = re.compile(rf"(?:\A|\r\n|\r|\n)(?={re.escape(mark)})")
-    gone: dict[Cell, int] = {}
-    shorter: set[Cell] = set()
+    gone: dict[Spot, int] = {}
+    shorter: set[Spot] = set()
     used: set[int] = set()
     out: list[Element | str] = []
     left = 0

@@ -22,7 +22,7 @@ def combined(one: Look, other: Look) -> Look:
 def by_row(restyled: Iterable[tuple[Area, Look]]) -> dict[int, Looks]:
     """For every row, the looks of its cells. Rows that look alike share one mapping. Raises ValueError beyond `MOST_CELLS` cells."""
     edits = list(restyled)
-    cells = sum((area.bottom - area.top + 1) * (area.right - area.left + 1) for area, _ in edits)
+    cells = sum(area.cells for area, _ in edits)
     if cells > MOST_CELLS:
         raise ValueError(f"{cells} cells are to be restyled; at most {MOST_CELLS} can be")
     over: dict[int, tuple[int, ...]] = {}

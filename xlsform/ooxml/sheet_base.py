@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlsform.core.cells import Area
+from xlsform.core.cells import LAST_ROW, Area
 from xlsform.ooxml.heights import Fit, fit
-from xlsform.ooxml.markup import LAST_ROW
 from xlsform.ooxml.moves import parse_area, parse_cell
 from xlsform.ooxml.styles_out import Styles
 from xlsform.ooxml.xmltext import TAG, Element, attributes, decode, elements, quiet, with_attribute
@@ -244,7 +243,11 @@ TAIL = (
 _PLACE = {name: place for place, name in enumerate(TAIL)} | {"AlternateContent": TAIL.index("oleObjects")}
 
 
-def inserted(tail: list[Element | str], name: str, element: Element | str) -> list[Element | str]:
+Tail = list[Element | str]
+"""What stands behind sheetData: elements, and the text between them."""
+
+
+def inserted(tail: Tail, name: str, element: Element | str) -> Tail:
     """The nodes behind sheetData with one more element at the place of `name`."""
     place = _PLACE[name]
     for at, node in enumerate(tail):

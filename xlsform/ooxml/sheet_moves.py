@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from xlsform.core.cells import column_letters
-from xlsform.ooxml.markup import LAST_ROW, unescaped
+from xlsform.core.cells import LAST_ROW, column_letters
+from xlsform.ooxml.markup import unescaped
 from xlsform.ooxml.moves import (
     NO_MOVES,
     Moves,

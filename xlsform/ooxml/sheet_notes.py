@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from xlsform.core.cells import Spot
 from xlsform.core.edits import DropNotes, Note
 from xlsform.ooxml.boxes_out import box, boxed, cells_boxed, grown, has_shapes, no_boxes, shrunk, unboxed
 from xlsform.ooxml.moves import parse_cell
-from xlsform.ooxml.notes_out import Cell, Unmarked, cells_noted, no_notes, noted, threaded, unmarked
+from xlsform.ooxml.notes_out import Unmarked, cells_noted, no_notes, noted, threaded, unmarked
 from xlsform.ooxml.package import Package, relations_of
 from xlsform.ooxml.parts_out import Part, attached, detached, dialect, free_part, prefix_of
 from xlsform.ooxml.sheet_base import BaseSheet, base_sheet, inserted
@@ -20,14 +21,14 @@ _BOXES_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _THREAD_REF = re.compile(r"""<(?:\w+:)?threadedComment\s[^>]*?\bref\s*=\s*["']\$?([A-Z]+)\$?(\d+)["']""")
 
 
-def threaded_cells(package: Package, book: Workbook) -> Mapping[str, frozenset[Cell]]:
+def threaded_cells(package: Package, book: Workbook) -> Mapping[str, frozenset[Spot]]:
     """By sheet, the cells with a thread of comments (Excel 365). Their note is made from the thread, so a Note leaves it alone."""
     found = {sheet.name: _threaded(package, sheet.part) for sheet in book.sheets}
     return {name: cells for name, cells in found.items() if cells}
 
 
-def _threaded(package: Package, sheet: str) -> frozenset[Cell]:
-    cells: set[Cell] = set()
+def _threaded(package: Package, sheet: str) -> frozenset[Spot]:
+    cells: set[Spot] = set()
     for relation in relations(package, sheet):
         if relation.kind == "threadedComment" and relation.target in package:
             text = decode(package.read(relation.target))
@@ -89,7 +90,7 @@ def _noted(package: Package, sheet: str, number: int, notes: Sequence[Note]) -> 
     else:
         name = free_part(package, "xl/comments", ".xml")
         new.append(Part(name, f"{spoken.relationships}/comments", _NOTES_TYPE, after))
-    said: dict[Cell, str] = {}
+    said: dict[Spot, str] = {}
     for note in notes:
         cell = (note.row, note.col)
         said[cell] = f"{said[cell]}\n{note.text}" if cell in said else note.text

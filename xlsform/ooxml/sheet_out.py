@@ -10,11 +10,11 @@ from functools import partial
 from itertools import chain, islice
 from typing import NamedTuple
 
-from xlsform.core.cells import Area, column_letters
+from xlsform.core.cells import LAST_COLUMN, LAST_ROW, Area, column_letters
 from xlsform.core.edits import CellValue, Grow, Highlight, Line, Restyle, Rows, Validation, Widths
 from xlsform.ooxml.columns_out import widened
 from xlsform.ooxml.highlights_out import highlighted, protected, without_highlights
-from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, unescaped
+from xlsform.ooxml.markup import unescaped
 from xlsform.ooxml.moves import (
     Block,
     Moves,
@@ -27,7 +27,7 @@ from xlsform.ooxml.moves import (
 )  # fmt: skip
 from xlsform.ooxml.restyles import Looks, by_row
 from xlsform.ooxml.rows_out import MOST_LINKS, Form, Links, Slot, filled, form
-from xlsform.ooxml.sheet_base import BaseCell, BaseRow, BaseSheet, inserted, row_start
+from xlsform.ooxml.sheet_base import BaseCell, BaseRow, BaseSheet, Tail, inserted, row_start
 from xlsform.ooxml.sheet_moves import Moved, moved_element
 from xlsform.ooxml.styles_out import Styles
 from xlsform.ooxml.validations_out import validated
@@ -157,18 +157,13 @@ def _opened(base: BaseSheet, edits: SheetEdits, styles: Styles, moved: Moved, ru
 
 def _refuse_broken_arrays(sheet: _Sheet) -> None:
     for area in sheet.formulas.arrays:
-        one = (area.top, area.left) == (area.bottom, area.right)
-        put = any(_within(area, row, col) for row, values in sheet.edits.puts.items() for col in values)
+        put = any(area.holds(row, col) for row, values in sheet.edits.puts.items() for col in values)
         block = sheet.rows.place(area.top)[0]
         split = any(area.top <= edit.last and edit.first <= area.bottom for edit in sheet.edits.rows)
         split = split or any(area.top <= edit.row < area.bottom for edit in sheet.edits.grows)
         whole = block is not None and not block.kept and area.bottom <= block.last
-        if (put and not one) or (split and not whole):
+        if (put and area.cells > 1) or (split and not whole):
             raise ValueError(f"the array formula over {area} of {sheet.moved.own!r} would be broken")
-
-
-def _within(area: Area, row: int, col: int) -> bool:
-    return area.top <= row <= area.bottom and area.left <= col <= area.right
 
 
 def _moved_cell(sheet: _Sheet, cell: BaseCell, old: int, new: int) -> str:
@@ -259,7 +254,7 @@ def put_form(sheet: _Sheet, number: int, new: int, cols: Sequence[int]) -> Form:
             at += 1
         else:
             style = base.style(row, col)
-        merge = next((area for area in merges if _within(area, number, col)), Area(number, col, number, col))
+        merge = next((area for area in merges if area.holds(number, col)), Area(number, col, number, col))
         covered = (merge.top, merge.left) != (number, col)
         share = sum(base.height(other) for other in range(number + 1, min(merge.bottom, number + 1000) + 1))
         fit = None if covered else base.fit(sheet.styles, style, merge, share)
@@ -541,12 +536,12 @@ _OWN = frozenset({"mergeCells", "hyperlinks"})
 """What is moved by functions of its own."""
 
 
-def _amended(sheet: _Sheet, tail: list[Element | str]) -> list[Element | str]:
+def _amended(sheet: _Sheet, tail: Tail) -> Tail:
     """The nodes behind sheetData moved, with validations, conditional formats and protection as the edits want them."""
     edits, prefix = sheet.edits, sheet.base.prefix
     if edits.unmarked:
         tail = without_highlights(tail, edits.unmarked)
-    moved: list[Element | str] = [
+    moved: Tail = [
         node if isinstance(node, str) or node.local in _OWN else moved_element(node, sheet.moved) for node in tail
     ]
     if edits.protect:

@@ -14,9 +14,9 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from xlsform.core.cells import Area, Cell, CellError, address
+from xlsform.core.cells import LAST_COLUMN, LAST_ROW, Area, Cell, CellError, address, column_number
 from xlsform.core.errors import Rejected
-from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW, column_number, plain_part, unescaped, xstring
+from xlsform.ooxml.markup import plain_part, unescaped, xstring
 from xlsform.ooxml.numfmt import GENERAL, NumberFormat, compiled, general
 from xlsform.ooxml.package import Limits, Package
 from xlsform.ooxml.serials import serial_of

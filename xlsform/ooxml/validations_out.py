@@ -6,15 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from xlsform.core.cells import Area
-from xlsform.core.edits import Validation
-from xlsform.ooxml.areas import Cell, anchored, corner, groups, meet, parse_areas, show_areas, without
+from xlsform.core.cells import Area, Spot, length
+from xlsform.core.edits import LONGEST_MESSAGE, LONGEST_TITLE, Validation
+from xlsform.ooxml.areas import anchored, corner, groups, meet, parse_areas, show_areas, without
 from xlsform.ooxml.markup import unescaped
-from xlsform.ooxml.sheet_base import inserted
+from xlsform.ooxml.sheet_base import Tail, inserted
 from xlsform.ooxml.xmltext import Element, elements, escape, escape_content, escape_string, nodes
 
-LONGEST_TITLE = 32
-LONGEST_MESSAGE = 255
 LONGEST_LIST = 255
 """Characters of the formula that is a list in quotation marks."""
 
@@ -24,16 +22,13 @@ _OPERATORS = frozenset(
 _COMPARING = frozenset({"whole", "decimal", "textLength"})
 _FORMULA = re.compile(r"(<(?:\w+:)?(?:formula1|formula2|f)(?:\s[^<>]*)?>)([^<]*)(?=</)")
 
-Tail = list[Element | str]
-"""What stands behind sheetData: elements, and the text between them."""
-
 
 class _Rule(NamedTuple):
     """One validation: for which cells it holds now, and the cell that its formulas are written for."""
 
     element: Element
     areas: Sequence[Area]
-    anchor: Cell
+    anchor: Spot
 
 
 def checked(edit: Validation) -> None:
@@ -42,8 +37,8 @@ def checked(edit: Validation) -> None:
         (edit.error_title, LONGEST_TITLE), (edit.prompt_title, LONGEST_TITLE),
         (edit.error, LONGEST_MESSAGE), (edit.prompt, LONGEST_MESSAGE),
     ):  # fmt: skip
-        if _units(text) > most:
-            raise ValueError(f"a validation's text of {_units(text)} characters; Excel shows {most}: {text}")
+        if length(text) > most:
+            raise ValueError(f"a validation's text of {length(text)} characters; Excel shows {most}: {text}")
     if not edit.areas:
         raise ValueError(f"a validation for no cell of {edit.sheet!r}")
     if edit.operator not in _OPERATORS:
@@ -51,14 +46,10 @@ def checked(edit: Validation) -> None:
     two = edit.kind in _COMPARING and edit.operator in {"between", "notBetween"}
     if (edit.kind != "any") != bool(edit.formula) or two != bool(edit.to):
         raise ValueError(f"a validation of kind {edit.kind!r} with formulas {edit.formula!r} and {edit.to!r}")
-    if edit.kind == "list" and edit.formula.startswith('"') and _units(edit.formula) - 2 > LONGEST_LIST:
+    if edit.kind == "list" and edit.formula.startswith('"') and length(edit.formula) - 2 > LONGEST_LIST:
         raise ValueError(
-            f"a list of {_units(edit.formula) - 2} characters in one validation; at most {LONGEST_LIST} can be"
+            f"a list of {length(edit.formula) - 2} characters in one validation; at most {LONGEST_LIST} can be"
         )
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def validated(tail: Tail, prefix: str, edits: Iterable[tuple[Sequence[Area], Validation]]) -> Tail:

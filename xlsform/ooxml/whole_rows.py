@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from xlsform.core.cells import Area
+from xlsform.core.cells import LAST_COLUMN, Area
 from xlsform.core.edits import Look, Restyle
-from xlsform.ooxml.markup import LAST_COLUMN
 from xlsform.ooxml.restyles import combined
 from xlsform.ooxml.sheet_base import BaseRow, BaseSheet
 from xlsform.ooxml.styles_out import Styles

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from xlsform.core.cells import qualified, unqualified
 from xlsform.ooxml.markup import unescaped
-from xlsform.ooxml.moves import Moves, fold, move_formula, qualified, rename_sheet, sheets_named, unqualified
+from xlsform.ooxml.moves import Moves, fold, move_formula, rename_sheet, sheets_named
 from xlsform.ooxml.package import normal_name
 from xlsform.ooxml.xmltext import Element, attributes, decode, elements, escape, escape_content, nodes, rewritten, root
 

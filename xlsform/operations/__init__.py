@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from xlsform.operations.checking import Outcome, Report, check, extract
+from xlsform.core.shown_unit import Shown
+from xlsform.operations.checking import Outcome, Report, check, extract, links_from, listing_of
 from xlsform.operations.comparing import Comparison, diff
 from xlsform.operations.filling import Base, Filled, blank_base, fill, workbook_base
 from xlsform.operations.issuing import Issued, NotCarried, issue
 from xlsform.operations.merging import MergeReport, merge
 from xlsform.operations.reading import Progress, read_return
 from xlsform.operations.reviewing import Cleaned, Returned, ReviewReport, clean_marks, review
-from xlsform.operations.settings import Settings, campaign_folder, load_settings
+from xlsform.operations.settings import Settings, campaign_folder, load_mapping, load_settings
 from xlsform.operations.starting import init
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Returned",
     "ReviewReport",
     "Settings",
+    "Shown",
     "blank_base",
     "campaign_folder",
     "check",
@@ -35,6 +37,9 @@ __all__ = [
     "fill",
     "init",
     "issue",
+    "links_from",
+    "listing_of",
+    "load_mapping",
     "load_settings",
     "merge",
     "read_return",

@@ -8,16 +8,20 @@ from itertools import islice
 from pathlib import Path
 
 from xlsform.core.batch import Register, Return, is_of_summary, put_together
-from xlsform.core.catalogue import RULES
+from xlsform.core.catalogue import RULES, Lang
 from xlsform.core.errors import UsageError
 from xlsform.core.findings import Finding, Unevaluated
 from xlsform.core.marks import explained
 from xlsform.core.records import Submission
+from xlsform.core.review import field_names
 from xlsform.core.spec import FormSet
+from xlsform.core.waivers import Waived, Waiver, waive
 from xlsform.operations.collecting import seldom_collected
 from xlsform.operations.reading import Gathered, Progress, gather, owners_of, read_all, returns_of
 from xlsform.operations.settings import Settings
 from xlsform.rules import Evaluation, LastYear, Seen
+from xlsform.sources.folder import arrivals
+from xlsform.writers.listing import Listing, relative_links
 
 BATCH = 500
 """Departments checked in one run of pandera."""
@@ -35,8 +39,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a check: files seen and read, departments, all findings in the order of the report, one outcome a file, and the
-    rules that could not be evaluated.
+    """The result of a check: files seen and read, departments, all findings in the order of the report, one outcome a file, the rules
+    that could not be evaluated, and the waivers for departments of this batch that let nothing pass.
     """
 
     files: int
@@ -45,6 +49,12 @@ class Report:
     findings: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...]
     unevaluated: tuple[Unevaluated, ...] = ()
+    unused: tuple[Waiver, ...] = ()
+
+    @property
+    def standing(self) -> tuple[Finding, ...]:
+        """The findings that count: neither explained nor waived."""
+        return tuple(finding for finding in self.findings if not finding.passed)
 
 
 @seldom_collected()
@@ -67,14 +77,29 @@ def check(
     for _, found, skipped in evaluated(gathered, settings, last):
         findings += found
         unevaluated += skipped
+    told = settled(findings, gathered, settings)
     return Report(
         len(gathered.files),
         gathered.read,
         len(gathered.departments),
-        settled(findings, gathered, settings),
+        told.findings,
         tuple(Outcome(file, name, "已检查" if readable else "无法读取") for file, name, readable in gathered.files),
         tuple(unevaluated),
+        told.unused,
     )
+
+
+def listing_of(report: Report, headline: str, settings: Settings, lang: Lang) -> Listing:
+    """The report as a problem list; what leads to the files is for `links_from` to say."""
+    forms = {form.id: form.name for form in settings.formset.forms}
+    names = field_names(settings.formset)
+    found, skipped, unused = report.findings, report.unevaluated, report.unused
+    return Listing(headline, found, skipped, unused, lang=lang, forms=forms, fields=names)
+
+
+def links_from(listing: Path, paths: Sequence[Path]) -> dict[str, str]:
+    """From a problem list to every file below the paths, by the name under which findings know it. Raises UsageError."""
+    return relative_links({arrival.name: arrival.path for arrival in arrivals(paths)}, listing.parent)
 
 
 def extract(
@@ -101,7 +126,8 @@ def extract(
             read = (replace(finding, department=name) for finding in submission.findings)
             said = (finding for owner in whose for finding in owner.findings)
             findings = settle_levels([*read, *said, *by_file.get(submission.file, ())], settings.formset)
-            yield replace(submission, findings=explained(findings, submission.reasons, name))
+            told = waive(explained(findings, submission.reasons, name), settings.waivers)
+            yield replace(submission, findings=told.findings)
 
 
 def evaluated(
@@ -135,11 +161,9 @@ def reported_in(path: Path, settings: Settings) -> LastYear:
     return found
 
 
-def settled(findings: Iterable[Finding], gathered: Gathered, settings: Settings) -> tuple[Finding, ...]:
-    """The findings of a batch at their levels, with the departments' reasons; in the order of the report."""
+def settled(findings: Iterable[Finding], gathered: Gathered, settings: Settings) -> Waived:
+    """The findings of a batch at their levels, with the departments' reasons and the bureau's waivers; in the order of the report."""
     out = settle_levels(findings, settings.formset)
-    if not gathered.reasons:
-        return tuple(out)
     owners = {file: name for file, name, _ in gathered.files}
     by_file: dict[str, list[Finding]] = {file: [] for file in gathered.reasons}
     for finding in out:
@@ -148,7 +172,9 @@ def settled(findings: Iterable[Finding], gathered: Gathered, settings: Settings)
     told = [finding for finding in out if finding.where.file not in by_file]
     for file, mine in by_file.items():
         told += explained(mine, gathered.reasons[file], owners.get(file, ""))
-    return tuple(sorted(told, key=lambda finding: finding.order))
+    findings, unused = waive(sorted(told, key=lambda finding: finding.order), settings.waivers)
+    here = {name for name, _, _ in gathered.departments}
+    return Waived(findings, tuple(waiver for waiver in unused if waiver.department in here or not settings.roster))
 
 
 def settle_levels(findings: Iterable[Finding], formset: FormSet) -> list[Finding]:

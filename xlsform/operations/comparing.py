@@ -37,6 +37,8 @@ def diff(old: Path, new: Path, settings: Settings) -> Comparison:
     Raises UsageError when a file is not there, or the summary holds nothing of the return's department.
     """
     for path in (old, new):
+        if path.is_dir():
+            raise UsageError(f"{path} 是文件夹，diff 比对两个文件")
         if not path.is_file():
             raise UsageError(f"找不到 {path}")
     before, after = (read_return(path.name, path.read_bytes(), settings) for path in (old, new))

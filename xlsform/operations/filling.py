@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from xlsform import readers
-from xlsform.core.edits import Plan
+from xlsform.core.cells import Area, address
+from xlsform.core.edits import Grow, Plan, Put
 from xlsform.core.errors import Fault, RecordsError, Rejected, UsageError, VerificationError
 from xlsform.core.extract import extract as extract_book
 from xlsform.core.fill import differences, title_years
 from xlsform.core.fill import fill as plan_fill
 from xlsform.core.identify import identify
 from xlsform.core.spec import kinds_of
-from xlsform.ooxml.frames import bordered_cells
+from xlsform.ooxml.borders import bordered_cells
+from xlsform.ooxml.moves import Immovable
 from xlsform.ooxml.package import OWN, open_package
 from xlsform.operations.settings import Settings
 from xlsform.specfiles.records import RecordSet
-from xlsform.writers.place import put_folder_in_place, put_in_place, refuse_existing, refuse_filled
-from xlsform.writers.xlsx import apply
+from xlsform.writers.place import put_folder_in_place, put_in_place, refuse_existing, refuse_filled, safe_name
+from xlsform.writers.xlsx import apply, array_areas
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ SUFFIXES = {
     b"sheet.main": ".xlsx",
 }
 """The suffix by the content type of the workbook part: Excel opens no file in which the two contradict each other."""
+OTHER_FILES = frozenset({".xls", ".xlsb", ".et", ".ods", ".csv", ".json", ".jsonl", ".pdf", ".doc", ".docx"})
+"""What is meant as a file that we do not write, never as a folder."""
 
 
 def _suffix(base: Base) -> str:
@@ -101,7 +105,11 @@ def fill(
     something is in the way, VerificationError when what was written reads back otherwise.
     """
     single = out.suffix.lower() in SUFFIXES.values()
+    if out.suffix.lower() in OTHER_FILES:
+        raise UsageError(f"填好的表只能写成 .xlsx，不能写成 {out.suffix}")
     if single and len(sets) > 1:
+        if faults := tuple(fault for given in sets for fault in given.faults):
+            raise RecordsError(faults)  # what makes them several may be one of these
         raise UsageError(f"有 {len(sets)} 份表，-o 要用文件夹")
     suffix = _suffix(base)
     if single and out.suffix.lower() != suffix:
@@ -124,24 +132,39 @@ def _planned(sets: Sequence[RecordSet], settings: Settings, base: Base, year: in
         raise UsageError(f"{base.name} 不能填写：读不了（{error.reason}）") from error
     current = extract_book(book, settings.formset, settings.layouts)
     sheets = identify(book, settings.layouts).aligned
-    frames = bordered_cells(base.data)
+    borders, arrays = bordered_cells(base.data), array_areas(base.data)
     faults: list[Fault] = []
     jobs = []
     for name, given in zip(_names(sets), sets, strict=True):
         faults += given.faults
         try:
-            plan = plan_fill(sheets, current, given.records, frames)
+            plan = plan_fill(sheets, current, given.records, borders)
         except RecordsError as error:
             known = {_record_of(fault.key) for fault in given.faults}
             placed = (_placed(fault, given) for fault in error.faults)
             faults += (fault for fault in placed if _record_of(fault.key) not in known)
             continue
+        _refuse_broken(base, plan, arrays)
         if base.blank:
             plan += tuple(title_years(sheets, year or given.year or settings.formset.year))
         jobs.append(_Job(given, name, plan))
     if faults:
         raise RecordsError(tuple(faults))
     yield from jobs
+
+
+def _refuse_broken(base: Base, plan: Plan, arrays: Mapping[str, Sequence[Area]]) -> None:
+    """Raises UsageError when a value would go into a part of an array formula, or new rows into its middle."""
+    for edit in plan:
+        for area in arrays.get(edit.sheet, ()) if isinstance(edit, Put | Grow) else ():
+            if isinstance(edit, Put) and area.holds(edit.row, edit.col):
+                at = f"{edit.sheet}!{address(edit.row, edit.col)}"
+                raise UsageError(f"{base.name} 的 {at} 属于数组公式 {area}，不能单独填写；请先在 Excel 里去掉这个公式")
+            if isinstance(edit, Grow) and area.top <= edit.row < area.bottom:
+                at = f"{edit.sheet} 第 {edit.row} 行"
+                raise UsageError(
+                    f"{base.name} 的 {at}下面加不进行：数组公式 {area} 会断开；请先在 Excel 里去掉这个公式"
+                )
 
 
 def _record_of(path: str) -> str:
@@ -158,7 +181,8 @@ def _names(sets: Sequence[RecordSet]) -> Iterator[str]:
     """A file name without suffix for each workbook: that of the return the records came from, told apart where two are alike."""
     taken: set[str] = set()
     for number, given in enumerate(sets, 1):
-        stem = PurePosixPath(given.name.replace("\\", "/")).stem.strip(". ") or str(number)
+        said = given.name.replace("\\", "/").encode("utf-8", "replace").decode()
+        stem = safe_name(PurePosixPath(said).stem) or str(number)
         name, again = stem, 1
         while name.casefold() in taken:
             again += 1
@@ -168,10 +192,16 @@ def _names(sets: Sequence[RecordSet]) -> Iterator[str]:
 
 
 def _write(base: Base, job: _Job, out: BinaryIO) -> None:
-    if job.plan:
-        apply(base.data, job.plan, out)
-    else:
+    """Raises UsageError when rows must grow and a formula of the workbook refers to several sheets at once."""
+    if not job.plan:
         out.write(base.data)
+        return
+    try:
+        apply(base.data, job.plan, out)
+    except Immovable as error:
+        raise UsageError(
+            f"{base.name} 不能填写：公式 ={error.formula} 跨几张工作表引用，表里加不进新的行；请先在 Excel 里改掉这个公式"
+        ) from error
 
 
 def _write_all(base: Base, jobs: Sequence[_Job], settings: Settings, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -11,22 +10,21 @@ from xlsform import readers
 from xlsform.core.batch import Register, owner, put_together
 from xlsform.core.catalogue import message
 from xlsform.core.cells import Book
-from xlsform.core.edits import Plan
 from xlsform.core.errors import UsageError, VerificationError
 from xlsform.core.extract import extract as extract_book
 from xlsform.core.fill import fill
 from xlsform.core.identify import identify
-from xlsform.core.issue import Left, Order, carry, file_name
+from xlsform.core.issue import Left, Order, carry
 from xlsform.core.issue import issue as issue_plan
 from xlsform.core.records import Record, Submission
 from xlsform.core.spec import Department, FormSet
-from xlsform.ooxml.frames import bordered_cells
+from xlsform.ooxml.borders import bordered_cells
 from xlsform.operations.reading import Progress, read_return
 from xlsform.operations.settings import Settings
 from xlsform.sources.folder import arrivals
 from xlsform.specfiles.campaign import MailSettings
-from xlsform.writers.place import put_files_in_place, refuse_taken
-from xlsform.writers.xlsx import apply
+from xlsform.writers.place import put_files_in_place, refuse_taken, safe_name
+from xlsform.writers.xlsx import applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +108,12 @@ def issue(  # noqa: PLR0913 - the command's own options
     )
 
 
+def file_name(department: Department) -> str:
+    """`<code>-<name>-绩效目标申报.xlsx`"""
+    parts = map(safe_name, (department.code, department.name, "绩效目标申报"))
+    return "-".join(part for part in parts if part) + ".xlsx"
+
+
 def _chosen(settings: Settings, names: Sequence[str]) -> tuple[Department, ...]:
     if not settings.roster:
         raise UsageError("没有部门名册：请先在 departments.xlsx 里填好部门，或用 --roster 指定名册")
@@ -149,15 +153,9 @@ def _made(department: Department, settings: Settings, carrying: _LastYear) -> _M
         campaign.choices if campaign is not None else {},
     )
     plan = issue_plan(settings.formset, settings.layouts.returns, blank, drawn, order, filled)
-    data = _applied(base, plan)
+    data = applied(base, plan)
     _verify(department, filled, data, settings)
     return _Made(data, carried, left)
-
-
-def _applied(base: bytes, plan: Plan) -> bytes:
-    out = io.BytesIO()
-    apply(base, plan, out)
-    return out.getvalue()
 
 
 def _carried(
@@ -169,7 +167,7 @@ def _carried(
     current = extract_book(blank, settings.formset, settings.layouts)
     plan = fill(sheets, current, taken.records, bordered_cells(settings.template))
     left = tuple(NotCarried(department.name, file, one.name, _over(one, settings.formset)) for one in taken.left)
-    return _applied(settings.template, plan), sum(map(len, taken.records.values())), left
+    return applied(settings.template, plan), sum(map(len, taken.records.values())), left
 
 
 def _over(left: Left, formset: FormSet) -> str:
@@ -242,20 +240,18 @@ def letter(department: Department, settings: Settings, mail: MailSettings) -> tu
     for hole, word in words.items():
         subject = subject.replace(f"{{{hole}}}", word)
     forms = "、".join(f"《{form.name}》" for form in formset.forms if form.required and form.regions)
-    due = campaign.deadline if campaign is not None else None
-    when = f"请于{due.year}年{due.month}月{due.day}日前" if due is not None else "请在规定时间内"
+    when = f"请于{campaign.due}前" if campaign is not None and campaign.due else "请在规定时间内"
     how = f"发送至 {mail.reply}" if mail.reply else "按原渠道报送"
     greeting = f"{department.name}" + (f"（{department.contact}）" if department.contact else "") + "："
     lines = [
         greeting,
         "",
-        f"    按照{formset.year}年区级预算编制工作安排，现将《预算绩效目标申报》工作簿（见附件）发给你单位，请认真组织填报。",
-        f"    一、填报内容。{forms}。填报要求见工作簿“编报说明”，点到单元格时也有提示；金额单位均为万元。",
-        f"    二、填报方法。{_HOW}",
-        f"    三、报送时间和方式。{when}将填好的工作簿{how}，文件名请不要修改。",
-        *([f"    联系人：{mail.contact}。"] if mail.contact else []),
-        "    感谢支持！",
+        f"　　按照{formset.year}年区级预算编制工作安排，现将《预算绩效目标申报》工作簿（见附件）发给贵单位，请认真组织填报。",
+        f"　　一、填报内容。{forms}。填报要求见工作簿“编报说明”，点到单元格时也有提示；金额单位均为万元。",
+        f"　　二、填报方法。{_HOW}",
+        f"　　三、报送时间和方式。{when}将填好的工作簿{how}，文件名请不要修改。",
+        f"　　感谢贵单位的支持与配合。如有疑问，请与我们联系{'：' + mail.contact if mail.contact else ''}。",
         "",
-        mail.office or (f"{district}财政局" if district else ""),
+        f"　　　　　　　　　　　　{campaign.office}" if campaign is not None else "",
     ]
     return subject, "\n".join(lines).rstrip() + "\n"

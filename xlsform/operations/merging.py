@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -13,7 +13,8 @@ from xlsform.core.batch import Register, Return
 from xlsform.core.catalogue import message
 from xlsform.core.cells import Ref
 from xlsform.core.edits import CellValue, DropSheet, Edit, Line, Put, Rows
-from xlsform.core.findings import Finding, Level, Unevaluated
+from xlsform.core.errors import UsageError
+from xlsform.core.findings import Finding, Level, Standing, Unevaluated
 from xlsform.core.layout import Layout
 from xlsform.core.merge import (
     Frame,
@@ -28,7 +29,10 @@ from xlsform.core.merge import (
     title_puts,
     write_sources,
 )
+from xlsform.core.reasons import quoted
 from xlsform.core.records import Record
+from xlsform.core.shown_unit import Shown, in_unit, unit_edits
+from xlsform.core.waivers import Waiver, waive
 from xlsform.operations.checking import Outcome, Report, evaluated, reported_in, settle_levels, settled
 from xlsform.operations.collecting import seldom_collected
 from xlsform.operations.reading import NEAR, Gathered, Progress, gather
@@ -68,6 +72,8 @@ class Merged:
     findings: tuple[Finding, ...]
     returns: Mapping[str, tuple[str, ...]]
     unevaluated: tuple[Unevaluated, ...]
+    unused: tuple[Waiver, ...]
+    shown: Shown | None = None
 
 
 @seldom_collected()
@@ -77,6 +83,7 @@ def merge(  # noqa: PLR0913 - the command's own options
     settings: Settings,
     *,
     cards: int = 20,
+    shown: Shown | None = None,
     last_year: Path | None = None,
     jobs: int | None = None,
     force: bool = False,
@@ -85,14 +92,20 @@ def merge(  # noqa: PLR0913 - the command's own options
 ) -> MergeReport:
     """Merges what is sound and writes the summary to `out`; with more than `cards` departments their cards go beside it.
 
-    Raises UsageError when a file to be written is there and not `force`, VerificationError when what was written reads back otherwise.
+    shown: amounts in this unit, balanced; the cards, which keep theirs, then always go beside it. Raises UsageError when a file to be
+    written is there and not `force` or the summary has no unit line to say the unit on, VerificationError when what was written reads
+    back otherwise.
     """
     companion = out.with_name(f"{out.stem}-{COMPANION}.xlsx")
     refuse_existing(out, force=force)
     last = reported_in(last_year, settings) if last_year is not None else None
     gathered = gather(paths, settings, jobs=jobs, progress=progress)
     merged = _accept(gathered, settings, last)
-    apart = len(merged.cards) > cards
+    if shown is not None:
+        merged = replace(
+            merged, shown=shown, parts=tuple(in_unit(part, shown, settings.formset) for part in merged.parts)
+        )
+    apart = len(merged.cards) > (cards if shown is None else 0)
     if apart:
         refuse_existing(companion, force=force)
     written: tuple[Path, ...] = ()
@@ -107,13 +120,14 @@ def merge(  # noqa: PLR0913 - the command's own options
         merged.findings,
         tuple(_outcomes(gathered, merged)),
         merged.unevaluated,
+        merged.unused,
         sum(1 for forms in merged.forms.values() if forms),
         sum(section.size for part in merged.parts for section in part.sections),
         written,
     )
 
 
-def _accept(gathered: Gathered, settings: Settings, last: LastYear | None) -> Merged:
+def _accept(gathered: Gathered, settings: Settings, last: LastYear | None = None) -> Merged:
     """Checks batch by batch and keeps the forms without an error, in the order of the summary."""
     tables = frames(settings.layouts.summary, settings.summary_blank)
     kept: dict[str, Spill[tuple[Record, ...]]] = {frame.region.id: Spill(NEAR) for frame in tables}
@@ -128,7 +142,8 @@ def _accept(gathered: Gathered, settings: Settings, last: LastYear | None) -> Me
         unevaluated += skipped
         names = {whole.department for whole in batch}
         here = [*found, *(f for f in gathered.findings if f.department in names)]
-        blocked = {(f.department, f.form) for f in settle_levels(here, settings.formset) if f.level is Level.ERROR}
+        settled_here = waive(settle_levels(here, settings.formset), settings.waivers).findings
+        blocked = {(f.department, f.form) for f in settled_here if f.level is Level.ERROR and not f.passed}
         for whole in batch:
             forms[whole.department] = {}
             returns[whole.department] = whole.files
@@ -139,7 +154,8 @@ def _accept(gathered: Gathered, settings: Settings, last: LastYear | None) -> Me
     parts = tuple(
         Part(frame, tuple(sections[frame.region.id]), partial(_records, kept[frame.region.id])) for frame in tables
     )
-    return Merged(parts, cards, forms, settled(findings, gathered, settings), returns, tuple(unevaluated))
+    told = settled(findings, gathered, settings)
+    return Merged(parts, cards, forms, told.findings, returns, tuple(unevaluated), told.unused)
 
 
 def _keep(
@@ -193,7 +209,7 @@ def _outcomes(gathered: Gathered, merged: Merged) -> Iterator[Outcome]:
 def _state(merged: Merged, department: str) -> str:
     if department not in merged.forms:
         return "未报"
-    blocked = any(f.level is Level.ERROR and f.department == department for f in merged.findings)
+    blocked = any(f.level is Level.ERROR and f.department == department and not f.passed for f in merged.findings)
     if not merged.forms[department]:
         return "未汇总（有错误）"
     return "部分汇总（有错误）" if blocked else "已汇总"
@@ -211,10 +227,21 @@ def _write(out: Path, companion: Path | None, merged: Merged, settings: Settings
     if sheet:
         edits.append(DropSheet(sheet))
     edits += title_puts(settings.layouts.summary, settings.formset.year)
+    if merged.shown is not None:
+        edits += _unit_edits(merged.parts, merged.shown, settings)
     edits += [part_rows(part) for part in merged.parts]
     edits += _lists(merged, settings)
     write = partial(apply, settings.summary_template, tuple(edits))
     put_in_place(out, write, partial(verify_summary, parts=merged.parts), force=force)
+
+
+def _unit_edits(parts: Sequence[Part], shown: Shown, settings: Settings) -> Iterator[Edit]:
+    grids = {grid.sheet: grid for grid in settings.summary_blank.grids}
+    for part in parts:
+        try:
+            yield from unit_edits(part.frame, grids[part.frame.summary.sheet], shown)
+        except KeyError as error:
+            raise UsageError(f"汇总表的工作表“{part.frame.summary.sheet}”没有“单位：”一行，不能换单位") from error
 
 
 def _cards(merged: Merged, layout: Layout, settings: Settings) -> Iterator[Edit]:
@@ -234,6 +261,8 @@ def _lists(merged: Merged, settings: Settings) -> Iterator[Edit]:
     yield Rows(FINDINGS_SHEET, LIST_ROW, LIST_ROW, len(merged.findings), map(_finding_line, merged.findings))
     count = count_sources(merged.parts)
     told = f"共 {count} 项：每个数取自哪个文件、工作表、单元格，原文如何；同一行的文字与它取自同一行。"
+    if merged.shown is not None:
+        told += merged.shown.note
     yield Put(SOURCES_SHEET, 2, 1, told)
     yield Rows(SOURCES_SHEET, LIST_ROW, LIST_ROW, count, write_sources(merged.parts, LIST_ROW))
 
@@ -251,8 +280,12 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _counts(findings: Sequence[Finding]) -> str:
-    levels = Counter(finding.level for finding in findings)
-    return "，".join(f"{level.label} {levels[level]} 条" for level in sorted(Level, reverse=True))
+    """错误 1 条，警告 2 条，提示 0 条；另有已说明 3 条，已豁免 1 条."""
+    levels = Counter(finding.level for finding in findings if not finding.passed)
+    passed = Counter(finding.standing for finding in findings if finding.passed)
+    told = "，".join(f"{level.label} {levels[level]} 条" for level in sorted(Level, reverse=True))
+    rest = "，".join(f"{one.label} {passed[one]} 条" for one in Standing if passed[one])
+    return f"{told}；另有{rest}" if rest else told
 
 
 def _state_lines(merged: Merged, settings: Settings) -> Iterator[Line]:
@@ -260,7 +293,7 @@ def _state_lines(merged: Merged, settings: Settings) -> Iterator[Line]:
     names = sorted({*known, *merged.forms}, key=Register(settings.roster).order)
     by_department: dict[str, Counter[Level]] = {name: Counter() for name in names}
     for finding in merged.findings:
-        if finding.department in by_department:
+        if finding.department in by_department and not finding.passed:
             by_department[finding.department][finding.level] += 1
     ids = [part.frame.layout.form.id for part in merged.parts]
     for number, name in enumerate(names, 1):
@@ -277,5 +310,5 @@ def _state_lines(merged: Merged, settings: Settings) -> Iterator[Line]:
 def _finding_line(finding: Finding) -> Line:
     where = finding.where
     cells = (finding.level.label, finding.code, finding.department, where.file, where.sheet, where.address)
-    told = (*cells, message(finding), finding.got, finding.expected, finding.reason)
+    told = (*cells, message(finding), finding.got, finding.expected, quoted(finding))
     return Line(LIST_ROW, tuple(enumerate((text or None for text in told), 1)))

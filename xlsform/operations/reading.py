@@ -16,6 +16,7 @@ from xlsform.core.batch import Owner, Register, Return, is_of_summary, of_depart
 from xlsform.core.cells import Ref
 from xlsform.core.errors import Rejected
 from xlsform.core.extract import extract as extract_book
+from xlsform.core.extract import is_rounded
 from xlsform.core.findings import Finding, Level
 from xlsform.core.records import Reason, Submission
 from xlsform.core.spec import Department
@@ -139,7 +140,10 @@ class Gathered:
 def gather(
     paths: Sequence[Path], settings: Settings, *, jobs: int | None = None, progress: Progress | None = None
 ) -> Gathered:
-    """Reads everything and sorts it by department; findings are those of the files themselves."""
+    """Reads everything and sorts it by department; findings are those of the files themselves.
+
+    A summary whose amounts are rounded (another unit than they are held in) belongs to nobody: its finding is all that comes of it.
+    """
     register = Register(settings.roster)
     shelf: Spill[Submission] = Spill(NEAR)
     owners: dict[str, tuple[Department | None, list[int]]] = {}
@@ -148,6 +152,8 @@ def gather(
     reasons: dict[str, tuple[Reason, ...]] = {}
     for submission in read_all(paths, settings, jobs=jobs, progress=progress, bare=True):
         whose = owners_of(submission, register)
+        if is_rounded(submission):
+            whose = ()
         readable = all(finding.code != "T01" for finding in submission.findings)
         name = whose[0].department if len(whose) == 1 else ""
         files.append((submission.file, name, readable))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import re
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,7 +12,6 @@ from pathlib import Path, PurePath, PurePosixPath
 from xlsform import readers
 from xlsform.core.batch import Register
 from xlsform.core.cells import Book
-from xlsform.core.edits import Plan
 from xlsform.core.errors import Rejected, UsageError, VerificationError
 from xlsform.core.findings import Finding
 from xlsform.core.marks import NOTE, is_list
@@ -26,20 +23,19 @@ from xlsform.operations.settings import Settings
 from xlsform.sources.folder import Arrival, arrivals
 from xlsform.specfiles.campaign import Campaign
 from xlsform.writers.empty import SHEET, empty_workbook
-from xlsform.writers.place import put_files_in_place, refuse_taken
-from xlsform.writers.xlsx import apply, threaded_cells
+from xlsform.writers.place import put_files_in_place, refuse_taken, safe_name
+from xlsform.writers.xlsx import applied, threaded_cells
 
 NOTICE = "退回通知"
 ALONE = "-需修改.xlsx"
 """Ends the name of a list that goes back without the file it speaks of."""
-_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
     """What goes back for one file.
 
-    findings: all that speak of it; written: the way below the output folder, "" when there is nothing to say; alone: the file could
+    findings: all that speak of it; written: the way below the output folder, "" when nothing stands against it; alone: the file could
     not be read and only the list goes back; marked: cells marked; threads: of these, those with a thread of comments, which are only
     coloured; signed: it bore a digital signature, which no longer holds in the copy.
     """
@@ -112,15 +108,16 @@ def review(  # noqa: PLR0913 - the command's own options
         put_files_in_place(out, names, partial(_write, going, drafts, ways, settings, threads), force=force)
         returned = tuple(replace(one, threads=threads.get(one.file, 0)) for one in returned)
     return ReviewReport(
-        report.files,
-        report.read,
-        report.departments,
-        report.findings,
-        report.outcomes,
-        report.unevaluated,
-        returned,
-        drafts,
-        tuple(out / name for name in names),
+        files=report.files,
+        read=report.read,
+        departments=report.departments,
+        findings=report.findings,
+        outcomes=report.outcomes,
+        unevaluated=report.unevaluated,
+        unused=report.unused,
+        returned=returned,
+        drafts=drafts,
+        written=tuple(out / name for name in names),
     )
 
 
@@ -151,14 +148,14 @@ def _returned(files: Sequence[Arrival], report: Report, settings: Settings) -> I
     for file in files:
         findings = tuple(by_file.get(file.name, ()))
         alone = any(finding.code == "T01" for finding in findings)
-        name = file.name if findings else ""
+        name = file.name if any(not finding.passed for finding in findings) else ""
         if alone:
             plain = str(PurePosixPath(file.name).with_suffix("")) + ALONE
             name = plain if plain.casefold() not in taken else f"{file.name}{ALONE}"
             taken.add(name.casefold())
         signed = any(finding.params.get("remark") == "W-SIGNED" for finding in findings)
         department = owners.get(file.name, "") or (_named(file.name, register) if alone else "")
-        cells = {(f.where.sheet, f.where.row, f.where.col) for f in findings if f.where.address}
+        cells = {(f.where.sheet, f.where.row, f.where.col) for f in findings if f.where.address and not f.passed}
         yield Returned(file.name, department, findings, name, alone, 0 if alone else len(cells), 0, signed)
 
 
@@ -186,7 +183,7 @@ def _write(
         data = ways[one.file].read_bytes()
         place.write_bytes(marked_copy(one, data, settings))
         bearing = threaded_cells(data)
-        cells = {finding.where for finding in one.findings}
+        cells = {finding.where for finding in one.findings if not finding.passed}
         threads[one.file] = sum((ref.row, ref.col) in bearing.get(ref.sheet, ()) for ref in cells)
     for draft in drafts:
         mine = [one for one in going if one.department == draft.department]
@@ -198,27 +195,38 @@ def _drafts(going: Sequence[Returned], settings: Settings) -> Iterator[Draft]:
     register = Register(settings.roster)
     for name in dict.fromkeys(one.department for one in going if one.department):
         known = register.find(name)
-        yield Draft(name, known.email if known is not None else "", f"{NOTICE}-{_NOT_IN_NAMES.sub('_', name)}.eml")
+        yield Draft(name, known.email if known is not None else "", f"{NOTICE}-{safe_name(name)}.eml")
 
 
 def _letter(draft: Draft, mine: Sequence[Returned], folder: Path, settings: Settings) -> bytes:
     from xlsform.writers.mail import draft as draft_message  # noqa: PLC0415 - email is slow to import, and few want drafts
 
     sender = sender_of(settings.campaign)
-    names = [PurePath(one.written).name for one in mine]
-    findings = [finding for one in mine for finding in one.findings]
-    subject, body = notice(draft.department, settings.formset.year, names, findings, sender)
+    names = _names_apart([one.written for one in mine])
+    findings = [finding for one in mine for finding in one.findings if not finding.passed]
+    files, lists = (
+        [name for name, one in zip(names, mine, strict=True) if one.alone is alone] for alone in (False, True)
+    )
+    subject, body = notice(draft.department, settings.formset.year, files, findings, sender, lists)
     attached = [(name, (folder / one.written).read_bytes()) for name, one in zip(names, mine, strict=True)]
     return draft_message(draft.email, subject, body, attached, sender.address)
+
+
+def _names_apart(ways: Sequence[str]) -> list[str]:
+    """The files' names; with the folders before those that would be alike, as who saves them all would keep only one."""
+    names = [PurePath(way).name for way in ways]
+    counts = Counter(name.casefold() for name in names)
+    return [
+        name if counts[name.casefold()] == 1 else way.replace("/", "-") for name, way in zip(names, ways, strict=True)
+    ]
 
 
 def sender_of(campaign: Campaign | None) -> Sender:
     """Who sends, as campaign.yaml says it."""
     if campaign is None:
         return Sender()
-    due, mail = campaign.deadline, campaign.mail
-    until = f"{due.year}年{due.month}月{due.day}日" if due is not None else ""
-    return Sender(mail.office or f"{campaign.district}财政局", until, mail.reply, mail.contact, mail.sender)
+    mail = campaign.mail
+    return Sender(campaign.office, campaign.due, mail.reply, mail.contact, mail.sender)
 
 
 def marked_copy(returned: Returned, data: bytes, settings: Settings) -> bytes:
@@ -229,7 +237,7 @@ def marked_copy(returned: Returned, data: bytes, settings: Settings) -> bytes:
     if (before := _without_marks(book, data)) is not data:
         data, book = before, readers.read(returned.file, before)
     threads = threaded_cells(data)
-    copy = _applied(data, mark_up(book, returned.findings, returned.department, settings.formset, threads))
+    copy = applied(data, mark_up(book, returned.findings, returned.department, settings.formset, threads))
     again = readers.read(returned.file, copy)
     if tuple(grid for grid in again.grids if not is_list(grid)) != book.grids:
         raise VerificationError(f"{returned.file}: 批注后的内容与原件不符")
@@ -245,13 +253,7 @@ def _bears_marks(data: bytes) -> bool:
 
 def _list(returned: Returned, settings: Settings) -> bytes:
     plan = list_alone(returned.file, returned.findings, returned.department, settings.formset, SHEET)
-    return _applied(empty_workbook(), plan)
-
-
-def _applied(data: bytes, plan: Plan) -> bytes:
-    out = io.BytesIO()
-    apply(data, plan, out)
-    return out.getvalue()
+    return applied(empty_workbook(), plan)
 
 
 def clean_marks(
@@ -264,9 +266,10 @@ def clean_marks(
 ) -> tuple[Cleaned, ...]:
     """Writes every file below `out` without the marks of a review; a file that bears none with its very bytes.
 
-    Raises UsageError as `review` does; a file that cannot be read is not written, and its `Cleaned` says so.
+    Raises UsageError as `review` does; a file that cannot be read is not written, and its `Cleaned` says so. The drafts that `review`
+    wrote beside its copies are passed over.
     """
-    files = _apart(paths, out)
+    files = tuple(file for file in _apart(paths, out) if not _is_draft(file.path))
     refuse_taken(out, [file.name for file in files], force=force)
     cleaned: list[Cleaned] = []
     names: list[str] = []
@@ -294,6 +297,10 @@ def clean_marks(
     return tuple(cleaned)
 
 
+def _is_draft(path: Path) -> bool:
+    return path.suffix == ".eml" and path.name.startswith(f"{NOTICE}-")
+
+
 def unmarked(file: str, data: bytes) -> bytes:
     """The workbook without the marks of a review, the same object when it has none. Raises Rejected."""
     return _without_marks(readers.read(file, data), data)
@@ -303,5 +310,5 @@ def _without_marks(book: Book, data: bytes) -> bytes:
     if all(map(is_list, book.grids)):
         return data  # a list that went back alone: without it nothing would be left
     if any(map(is_list, book.grids)) or _bears_marks(data):
-        return _applied(data, clean(book))
+        return applied(data, clean(book))
     return data

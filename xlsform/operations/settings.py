@@ -11,15 +11,19 @@ from xlsform.core.cells import Book
 from xlsform.core.errors import UsageError
 from xlsform.core.layout import Layouts, place_all
 from xlsform.core.spec import Department, FormSet
+from xlsform.core.waivers import Waiver
 from xlsform.resources import bundled
 from xlsform.sources.folder import ROSTER_NAMES
 from xlsform.specfiles import load_formset, load_roster
 from xlsform.specfiles.campaign import CAMPAIGN, Campaign, check_choices, find_campaign, load_campaign
+from xlsform.specfiles.waivers import WAIVERS, load_waivers
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a command works with: the form set on its blanks, the roster (empty when there is none), and the campaign it serves."""
+    """What a command works with: the form set on its blanks, the roster (empty when there is none), the campaign it serves, and what
+    the bureau lets pass.
+    """
 
     formset: FormSet
     roster: tuple[Department, ...]
@@ -28,13 +32,18 @@ class Settings:
     layouts: Layouts
     summary_blank: Book
     campaign: Campaign | None = None
+    waivers: tuple[Waiver, ...] = ()
 
 
 def load_settings(
-    paths: Sequence[Path], mapping: Path | None = None, roster: Path | None = None, year: int | None = None
+    paths: Sequence[Path],
+    mapping: Path | None = None,
+    roster: Path | None = None,
+    year: int | None = None,
+    waivers: Path | None = None,
 ) -> Settings:
-    """The form set (`mapping`, else the campaign's, else the bundled one) with its blanks, and the roster (`roster`, else one beside or
-    above the paths, else the campaign's).
+    """The form set (`mapping`, else the campaign's, else the bundled one) with its blanks, the roster (`roster`, else one beside or
+    above the paths, else the campaign's), and the waivers (`waivers`, else the campaign's waivers.yaml when it has one).
 
     The campaign is that of the folder in which the paths lie, else of the working directory; its year holds unless another is given.
     Blanks lie in templates/<form set> beside the folder of mappings, else among the bundled ones. Raises SpecError, UsageError.
@@ -54,7 +63,14 @@ def load_settings(
     places = [*paths, campaign.folder] if campaign is not None else paths
     found = roster if roster is not None else _nearby_roster(places)
     departments = load_roster(found, readers.read) if found is not None else ()
-    return Settings(formset, departments, template, summary_template, layouts, summary_blank, campaign)
+    passing = waivers if waivers is not None else _own_waivers(campaign)
+    let_pass = load_waivers(passing, formset, departments) if passing is not None else ()
+    return Settings(formset, departments, template, summary_template, layouts, summary_blank, campaign, let_pass)
+
+
+def _own_waivers(campaign: Campaign | None) -> Path | None:
+    file = campaign.folder / WAIVERS if campaign is not None else None
+    return file if file is not None and file.is_file() else None
 
 
 def nearby_campaign(paths: Sequence[Path]) -> Campaign | None:
@@ -77,6 +93,11 @@ def _mapping(campaign: Campaign | None) -> Path:
         return bundled("mappings", "2019")
     own = campaign.folder / "mappings" / campaign.form_set
     return own if own.is_dir() else bundled("mappings", campaign.form_set)
+
+
+def load_mapping(mapping: Path | None = None) -> FormSet:
+    """The form set of a folder, else that of the working directory's campaign, else the bundled one. Raises SpecError."""
+    return load_formset(mapping if mapping is not None else _mapping(nearby_campaign(())))
 
 
 def load_blanks(mapping: Path | None = None) -> tuple[FormSet, Book, Book]:

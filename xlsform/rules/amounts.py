@@ -10,11 +10,11 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from xlsform.core.kinds import show_amount
+from xlsform.core.spec import fields_of
 from xlsform.rules.asking import (
     Asked,
     Probe,
     each,
-    fields_of,
     is_read,
     label_of,
     problem_column,

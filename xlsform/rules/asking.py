@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlsform.core.labels import spoken, without_space
 from xlsform.core.records import Record, Value
-from xlsform.core.spec import Check, Field, Matrix, Prose, Region
+from xlsform.core.spec import Check, Prose, Region, fields_of
 from xlsform.rules.verdict import Said, Setting, called
 
 if TYPE_CHECKING:
@@ -73,20 +73,13 @@ def label_of(region: Region, key: str) -> str:
     return next((spoken(field.name) for field in fields_of(region) if field.key == key), key)
 
 
-def fields_of(region: Region) -> tuple[Field, ...]:
-    """The fields of a region's records."""
-    if isinstance(region, Matrix):
-        return (*region.shared, *(field for band in region.bands for field in band.fields))
-    return region.fields
-
-
 def filled(column: Column) -> Column:
     return column.notna() & (column != "")
 
 
 def each(column: Column, judge: Callable[[Any], bool]) -> Column:
     """The judgement of every value that is there; an empty one is right."""
-    return column.map(lambda data: data is None or judge(data)).astype(bool)
+    return series(column, [data is None or judge(data) for data in column])
 
 
 def speak(asked: Asked, key: str, variant: str, row: int) -> Said:

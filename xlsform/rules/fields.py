@@ -86,10 +86,12 @@ def judge(batch: Batch, returns: Sequence[Return], setting: Setting) -> Judged:
         ret = returns[batch.owners[row]]
         if ret.summary and check.check in BUREAUS:
             continue
-        finding = _finding(batch, posed[index], row, ret, setting)
+        finding, beside = _finding(batch, posed[index], row, ret, setting)
+        if any((beside, field) in stops for field in probe.fields):
+            continue
         if finding is None or (check.check in WORDING and worded.get((row, finding.field), 0) >= finding.level):
             continue
-        findings.append((row, finding))
+        findings.append(Placed(row, beside, finding))
         if check.check in WORDING:
             worded[row, finding.field] = finding.level
         if finding.level is Level.ERROR:
@@ -103,12 +105,14 @@ BUREAUS = frozenset({"serial", "blank"})
 """Checks that do not hold in a district summary: it is numbered over all departments, and the bureau has written in it."""
 
 
-def _finding(batch: Batch, posed: Posed, row: int, ret: Return, setting: Setting) -> Finding | None:
+def _finding(batch: Batch, posed: Posed, row: int, ret: Return, setting: Setting) -> tuple[Finding | None, int]:
+    """The finding, None where the rule is off, and the record that it speaks of besides its own (its own when there is none)."""
     check, probe = posed
     said = guarded(check.code, partial(probe.say, row))
     field = said.field or probe.fields[0]
     owner = (batch.form.id, ret.department)
-    return verdict(check, said, place(batch.records[row], field), owner, setting.formset, field)
+    finding = verdict(check, said, place(batch.records[row], field), owner, setting.formset, field)
+    return finding, row if said.beside is None else said.beside
 
 
 def _stopped(batch: Batch, posed: Sequence[Posed], stops: Stops, returns: Sequence[Return]) -> Iterator[Unevaluated]:

@@ -18,7 +18,10 @@ def share_of(check: Check, form: Form, ret: Return, setting: Setting) -> Iterato
     """An item whose name holds all words of `about` gives the share of `part` in `whole`, give or take `max` points."""
     about, within = _about(check), Decimal(str(check.params["max"]))
     part, whole = (_amount(ret, str(check.params[name])) for name in ("part", "whole"))
-    for record in ret.records.get(check.region, ()):
+    items = ret.records.get(check.region, ())
+    if not items and not ret.summary:
+        yield Unevaluated(check.code, ret.department, form.id, check.fields[0], _why_none(check, form, ret))
+    for record in items:
         name, text = record.data("name"), record.data(check.fields[0])
         if not is_about(name, about) or not isinstance(text, str):
             continue

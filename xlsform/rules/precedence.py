@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from xlsform.core.cells import Ref
 from xlsform.core.findings import Finding, Level, Unevaluated
 
 
@@ -25,6 +26,7 @@ OF_VALUES = "B13 B14 B15 B16 B17 B18 B19 B20 B21 C07 C08 C09 C10 M03 M04 M05 M06
 
 SILENCES = (
     _silence("T10 B10 B12", OF_VALUES, "a left-over example, a whole paragraph or a copied goal is no value yet"),
+    _silence("A09", "M03", "an indicator that stands twice in one half has no counterpart in the other"),
     _silence("V08", OF_VALUES, "what the spreadsheet program made of the value is not what was typed"),
     _silence("V03", "B16", "元人次 says what is wrong with the cost: one 元 too many"),
     _silence("B13", "V07", "without a number, vague words need no further mention"),
@@ -45,30 +47,39 @@ _SILENCED: Mapping[str, frozenset[str]] = {
     for quiet in frozenset(code for one in SILENCES for code in one.quiet)
 }
 
-AMOUNTS_OF: Mapping[str, frozenset[str]] = {"C09": frozenset({"C02", "C03", "X05"})}
-"""A rule that reckons with a department's amounts → the rules whose errors leave these amounts in doubt."""
+AMOUNTS_OF: Mapping[str, frozenset[str]] = {"C09": frozenset({"C02", "C03", "X03", "X05"})}
+"""A rule that reckons with a department's amounts → the rules that leave these amounts in doubt where they find anything graver than a hint."""
 
-Placed = tuple[int, Finding]
-"""A finding with the number of the record it speaks of: the items of a text block all stand in one cell."""
+
+class Placed(NamedTuple):
+    """A finding with the number of the record it speaks of (the items of a text block all stand in one cell), and of another one that it
+    speaks of as well, else its own again.
+    """
+
+    row: int
+    beside: int
+    finding: Finding
 
 
 def heard(placed: Iterable[Placed]) -> Iterator[Finding]:
-    """The findings that nothing silences, in their order."""
+    """The findings that nothing silences, in their order. Name and value of an item stand in one cell and count as one value."""
     placed = tuple(placed)
-    said: dict[tuple[int, str], list[Finding]] = {}
-    for row, finding in placed:
-        said.setdefault((row, finding.field), []).append(finding)
-    for row, finding in placed:
-        louder = _SILENCED.get(finding.code)
-        others = said[row, finding.field]
-        if louder is None or len(others) == 1 or not any(_hides(one, finding, louder) for one in others):
+    here: dict[tuple[int, Ref], list[Finding]] = {}
+    there: dict[tuple[int, str], list[Finding]] = {}
+    for row, _, finding in placed:
+        here.setdefault((row, finding.where), []).append(finding)
+        there.setdefault((row, finding.field), []).append(finding)
+    for row, beside, finding in placed:
+        louder = _SILENCED.get(finding.code, frozenset())
+        others = [*here[row, finding.where], *(there.get((beside, finding.field), ()) if beside != row else ())]
+        if not any(_hides(one, finding, louder) for one in others):
             yield finding
 
 
 def founded(findings: Iterable[Finding]) -> tuple[list[Finding], list[Unevaluated]]:
     """The findings that stand, and for those that reckon with amounts in doubt that they could not be evaluated."""
     findings = list(findings)
-    doubts = {(one.department, one.code) for one in findings if one.level is Level.ERROR}
+    doubts = {(one.department, one.code) for one in findings if one.level > Level.HINT}
     lost = [one for one in findings if any((one.department, code) in doubts for code in AMOUNTS_OF.get(one.code, ()))]
     kept = [one for one in findings if one not in lost] if lost else findings
     return kept, [Unevaluated(one.code, one.department, one.form, one.field, "in_error") for one in lost]

@@ -126,13 +126,13 @@ def _absent(relation: Relation, sound: Sound) -> Gap | None:
         form = sound.forms.get(term.form)
         if form is None or not (term.last or has(sound.ret, form.id)):
             return Gap("", "no_form")
-        if any(term.form in seen.lost for seen in sound.ret.sightings):
+        if not term.last and any(term.form in seen.lost for seen in sound.ret.sightings):
             return Gap(term.field, "no_column")
-    if any(term.last for term in terms):
-        if sound.setting.last is None:
-            return Gap("", "no_last_year")
-        if sound.past is None:
-            return Gap("", "not_last_year")
+    past = [sound.forms[term.form].id for term in terms if term.last]
+    if past and sound.setting.last is None:
+        return Gap("", "no_last_year")
+    if past and (sound.past is None or not all(has(sound.past, form) for form in past)):
+        return Gap("", "not_last_year")
     return None
 
 
@@ -262,7 +262,8 @@ def compared(relation: Relation, sound: Sound) -> Iterator[Came]:
         if gap <= relation.tolerance and (relation.op == "<=" or -gap <= relation.tolerance):
             continue
         variant, sides = "over" if gap > 0 else "under", (pair.left.amounts, pair.right.amounts)
-        slip = instead(relation, sides, variant, sound.ret.department, sound.setting) if relation.op == "=" else ()
+        this_year = relation.op == "=" and not any(term.last for term in (*relation.left, *relation.right))
+        slip = instead(relation, sides, variant, sound.ret.department, sound.setting) if this_year else ()
         yield from slip or _differing(relation, variant, pair, sound)
 
 

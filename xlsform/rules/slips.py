@@ -15,10 +15,12 @@ from xlsform.rules.verdict import Said, Setting, level_of, verdict
 
 FACTOR = Decimal(10_000)
 """元 in a 万元."""
-LEAST = FACTOR / 2
-"""One amount among several is suspected from here on: ten-thousandths of smaller ones vanish within the tolerance, and then an amount in
-元 could not be told from an amount that the other side lacks.
+PLAIN = 100
+"""One amount among several is suspected when a ten-thousandth of it is this many times the tolerance: of less, an amount in 元 could not be
+told from an amount that the other side lacks. With the usual tolerance that is from 5,000 on.
 """
+CENT = Decimal("0.005")
+"""Amounts have two decimals: what lies below is rounding, whatever a line says of its tolerance."""
 SLIP = Relation("X05", "=", (), ())
 
 
@@ -82,13 +84,13 @@ def _slip(sides: tuple[Sequence[Amount], Sequence[Amount]], tolerance: Decimal) 
     if less and abs(more / FACTOR - less) <= min(tolerance, abs(less) / 100):
         at = sides[big][0] if len(sides[big]) == 1 or len(sides[small]) != 1 else sides[small][0]
         return Slip(sides[big], at, more, less, "")
-    for one, sign in _suspects(sides):
+    for one, sign in _suspects(sides, max(tolerance, CENT) * PLAIN * FACTOR):
         shift = one.number * (1 - 1 / FACTOR) * one.weight * sign
         if abs(left - right - shift) <= tolerance:
             return Slip((one,), one, one.number, one.number / FACTOR, "one")
     return None
 
 
-def _suspects(sides: tuple[Sequence[Amount], Sequence[Amount]]) -> Iterator[tuple[Amount, int]]:
+def _suspects(sides: tuple[Sequence[Amount], Sequence[Amount]], least: Decimal) -> Iterator[tuple[Amount, int]]:
     for side, sign in zip(sides, (1, -1), strict=True):
-        yield from ((one, sign) for one in side if one.number >= LEAST)
+        yield from ((one, sign) for one in side if one.number >= least)

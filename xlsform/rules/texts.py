@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -102,15 +102,23 @@ def not_copied(asked: Asked) -> Iterator[Probe]:
     others = asked.check.params["of"]
     models = tuple(map(str, others)) if isinstance(others, Sequence) else ()
 
+    @cache
+    def plain() -> Sequence[Mapping[str, str]]:
+        """The texts that may have been copied, by row: folded once for all columns."""
+        return [
+            {model: without_space(str(data)) for model in models if (data := record.data(model)) is not None}
+            for record in asked.records
+        ]
+
     def test(key: str, column: Column) -> Column:
-        right = []
-        for record, text in zip(asked.records, column, strict=True):
-            same = text is not None and any(
-                (data := record.data(model)) is not None and without_space(str(data)) == without_space(str(text))
-                for model in models
-                if model != key
+        right = [
+            text is None
+            or not any(
+                len(copied) <= len(text) and model != key and copied == without_space(text)
+                for model, copied in goals.items()
             )
-            right.append(not same)
+            for goals, text in zip(plain(), column, strict=True)
+        ]
         return series(column, right)
 
     for key in asked.check.fields:
@@ -132,8 +140,13 @@ def items(asked: Asked) -> Iterator[Probe]:
         yield Probe(key, (key,), test, partial(_speak_items, asked, key))
 
 
+_SIGNS = re.compile("[、.．)）]")
+_SEVERAL = re.compile(r"[0-9０-９]{1,2}、[0-9０-９]{1,3}(?![0-9０-９年])")
+"""3、4号楼: two numbers side by side, which are no items."""
+
+
 def _runs(text: str) -> bool:
-    return _misnumbered(text) is None
+    return _SIGNS.search(text) is None or _SEVERAL.search(text) is not None or _misnumbered(text) is None
 
 
 def _misnumbered(text: str) -> tuple[int, int] | None:

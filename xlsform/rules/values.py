@@ -7,10 +7,11 @@ never at fault for what it may mean: `has_number` and `has_time` look for any nu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache, lru_cache, partial
+from itertools import repeat
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from xlsform.core.kinds import years_of
 from xlsform.core.labels import label_key, without_space
@@ -22,19 +23,25 @@ from xlsform.rules.asking import Asked, Probe, problem_column, series, speak
 from xlsform.rules.verdict import ITEM, Said, called
 
 if TYPE_CHECKING:
-    from xlsform.rules.asking import Column, Frame, Test
+    from xlsform.rules.asking import Column, Frame
+
+T = TypeVar("T")
 
 Parts = tuple[Indicator, ...]
 """What one cell says: one value, or several; none where it says 无."""
 
 
 class Seen(NamedTuple):
-    """A value as a judge sees it: what stands in the cell, what the indicator is called ("" for a column), what the text means."""
+    """A value as a judge sees it: what stands in the cell, what the indicator is called ("" for a column), what the text means.
+
+    flags: those of all parts.
+    """
 
     text: str
     name: str
     parts: Parts
     units: Units
+    flags: frozenset[str]
 
 
 Judge = Callable[[Seen], Indicator | None]
@@ -45,9 +52,9 @@ Speak = Callable[[Indicator, Seen], Said]
 @lru_cache(maxsize=16_384)
 def understood(units: Units, text: str, name: str, year: int) -> Seen:
     """The value with what it means in that budget year; what says 无 has no parts."""
-    return Seen(
-        text, name, tuple(one for one in parts(text, units, year=year, name=name) if one.kind != "empty"), units
-    )
+    said = tuple(one for one in parts(text, units, year=year, name=name) if one.kind != "empty")
+    flags = said[0].flags if len(said) == 1 else frozenset[str]().union(*(one.flags for one in said))
+    return Seen(text, name, said, units, flags)
 
 
 # ------------------------------------------------------------------------------------------------- one judge, many columns
@@ -61,21 +68,18 @@ def judged(asked: Asked, judge: Judge, say: Speak) -> Iterator[Probe]:
     name, by = _name_of(asked), asked.check.params.get("by")
     wanted = _classes(asked)
 
-    def at_fault(text: object, called_: object = None, level: object = None) -> bool:
-        if not isinstance(text, str) or (wanted is not None and _class_of(asked, level) not in wanted):
-            return False
-        return judge(understood(units, text, str(called_ or ""), year)) is not None
+    def at_fault(line: Line) -> bool:
+        text, called_, _ = line
+        return isinstance(text, str) and judge(understood(units, text, str(called_ or ""), year)) is not None
 
-    def of_column(column: Column) -> Column:
-        bad = {text for text in set(column) if at_fault(text)}
-        return series(column, [text not in bad for text in column] if bad else [True] * len(column))
-
-    def of_frame(key: str, frame: Frame) -> Column:
-        nothing = [None] * len(frame)
-        names, levels = (frame[one] if one else nothing for one in (name, str(by) if by else ""))
-        rows = list(zip(frame[key], names, levels, strict=True))
-        bad = {row for row in set(rows) if at_fault(*row)}
-        return series(frame, [row not in bad for row in rows] if bad else [True] * len(rows))
+    def test(key: str, data: Column | Frame) -> Column:
+        lines = _lines(asked, key, name, str(by or ""))
+        some: Iterable[Line] = lines.distinct
+        if wanted is not None:
+            levels = {level for level in {line[2] for line in some} if _class_of(asked, level) in wanted}
+            some = (line for line in some if line[2] in levels)
+        bad = {line for line in some if at_fault(line)}
+        return series(data, [line not in bad for line in lines.all] if bad else [True] * len(lines.all))
 
     def speak_of(key: str, row: int) -> Said:
         record = asked.records[row]
@@ -92,8 +96,42 @@ def judged(asked: Asked, judge: Judge, say: Speak) -> Iterator[Probe]:
 
     for key in asked.check.fields:
         needed = (key, *([name] if name else ()), *([str(by)] if by else ()))
-        test: Test = partial(of_frame, key) if len(needed) > 1 else of_column
-        yield Probe("" if len(needed) > 1 else key, needed, test, partial(speak_of, key))
+        yield Probe("" if len(needed) > 1 else key, needed, partial(test, key), partial(speak_of, key))
+
+
+Line = tuple[object, object, object]
+"""A value, the indicator's name, its 二级; None for what the line of the mapping does not name."""
+
+
+class Lines(NamedTuple):
+    """The lines of all records, and each of them once."""
+
+    all: Sequence[Line]
+    distinct: frozenset[Line]
+
+
+def _lines(asked: Asked, *keys: str) -> Lines:
+    """The data of these fields ("": None) in all records of the region, made once for all checks."""
+
+    def make() -> Lines:
+        held = [record.values for record in asked.records]
+        columns = [
+            [value.data if (value := values.get(key)) is not None else None for values in held] if key else repeat(None)
+            for key in keys
+        ]
+        lines = list(zip(*columns, strict=False))
+        return Lines(lines, frozenset(lines))
+
+    return once(asked, ("lines", *keys), make)
+
+
+def once(asked: Asked, what: tuple[str, ...], make: Callable[[], T]) -> T:
+    """What `make` gives, the same for all checks of the region in this run."""
+    key = (*what, asked.region.id)
+    if key not in asked.setting.memo:
+        asked.setting.memo[key] = make()
+    found: T = asked.setting.memo[key]
+    return found
 
 
 def item_of(record: Record) -> dict[str, str]:
@@ -144,20 +182,20 @@ def _without_number(seen: Seen) -> Indicator | None:
     return None if _counts(seen.text, seen.units) else seen.parts[0]
 
 
-_DIGITS = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?|[两二三四五六七八九十]+")
-_YEARS = range(1990, 2101)
+_DIGITS = re.compile(r"(?<![0-9.第〔\[])[0-9]+(?:\.[0-9]+)?(?![0-9.])|(?<!第)[两二三四五六七八九十]+")
+_ORDER = "年月日号时点届级期"
+"""Behind a number these may name a time or an order."""
 
 
 def _counts(text: str, units: Units) -> bool:
-    """Whether some number in the text has a unit of the table behind it, and is no year."""
+    """Whether some number in the text counts something: digits before a word, words (三) before a unit of the table."""
     folded = fold(text)
     for digits in _DIGITS.finditer(folded):
-        unit = units.read(folded[digits.end() :])
-        if (
-            unit is not None
-            and unit[0].base
-            and not (unit[0].unit == "年" and digits[0].isdigit() and int(digits[0]) in _YEARS)
-        ):
+        behind = folded[digits.end() :]
+        if digits[0][0].isdecimal():
+            if "一" <= behind[:1] <= "鿿" and behind[0] not in _ORDER:
+                return True
+        elif (unit := units.read(behind)) is not None and unit[0].base and behind[0] not in _ORDER:
             return True
     return False
 
@@ -280,7 +318,11 @@ def has_unit(asked: Asked) -> Iterator[Probe]:
     """A number has a unit, or its name says it: 新增床位数（张）."""
 
     def judge(seen: Seen) -> Indicator | None:
-        return None if _names_unit(seen) else _flagged("V01", seen)
+        one = _flagged("V01", seen)
+        if one is None or _names_unit(seen):
+            return None
+        listed = len(seen.parts) > 1 and not one.text
+        return None if listed else one  # 3、4号楼: the first number shares the unit of the second
 
     return judged(asked, judge, _plainly)
 
@@ -297,6 +339,8 @@ def _names_unit(seen: Seen) -> bool:
 
 
 def _flagged(flag: str, seen: Seen) -> Indicator | None:
+    if flag not in seen.flags:
+        return None
     for one in seen.parts:
         if flag in one.flags:
             return one
@@ -319,6 +363,8 @@ def sound_unit(asked: Asked) -> Iterator[Probe]:
 
 
 def _above(flag: str, most: int, seen: Seen) -> Indicator | None:
+    if flag not in seen.flags:
+        return None
     flagged = (one for one in seen.parts if flag in one.flags)
     return next((one for one in flagged if max(numbers(one)) > most), None)
 
@@ -327,6 +373,8 @@ def sound_years(asked: Asked) -> Iterator[Probe]:
     """年 follows a year, or at most `max` years."""
 
     def judge(seen: Seen) -> Indicator | None:
+        if "V04" not in seen.flags:
+            return None
         flagged = (one for one in seen.parts if "V04" in one.flags and one.number is not None)
         return next((one for one in flagged if max(one.number or 0, one.to or 0) > (asked.number("max") or 0)), None)
 
@@ -342,8 +390,10 @@ def not_negative(asked: Asked) -> Iterator[Probe]:
     """No number below 0, unless the name says by how much something grows or falls."""
 
     def judge(seen: Seen) -> Indicator | None:
-        single = (one for one in seen.parts if one.number is not None and one.number < 0)
-        return next((one for one in single if not _grows(one, seen.name)), None)
+        for one in seen.parts:
+            if one.number is not None and one.number < 0 and not _grows(one, seen.name):
+                return one
+        return None
 
     return judged(asked, judge, _plainly)
 
@@ -505,73 +555,68 @@ class Pair(NamedTuple):
 
 
 def _pairs(asked: Asked, key: str) -> Iterator[Pair]:
-    """The records that stand in one row of a sheet, by the row of `key`."""
+    """The records that stand in one row of a sheet, by the row of `key`; they follow each other, band after band."""
     if not isinstance(asked.region, Matrix):
         return
-    across, (head, *_) = asked.region.across, (band.value for band in asked.region.bands)
-    first: dict[tuple[int, str, str, int], int] = {}
-    for row, (record, own) in enumerate(zip(asked.records, asked.owners, strict=True)):
+    across, head = asked.region.across, asked.region.bands[0].value
+    line, sheet, file, own, first = 0, "", "", -1, -1
+    for row, record in enumerate(asked.records):
         value = record.values.get(key)
         if value is None:
             continue
-        place = (own, record.file, record.sheet, value.row)
-        if record.values[across].data == head:
-            first[place] = row
-        elif place in first:
-            yield Pair(first[place], row)
+        if value.row != line or record.sheet != sheet or record.file != file or asked.owners[row] != own:
+            line, sheet, file, own = value.row, record.sheet, record.file, asked.owners[row]
+            first = row if record.values[across].data == head else -1
+        elif first >= 0:
+            yield Pair(first, row)
 
 
-Unlike = Callable[[int, int], Said | None]
-"""What is wrong with two records of a row, None when nothing is."""
+Unlike = Callable[[str, str, str, str], Said | None]
+"""What is wrong with two records of a row: name and value of the first band and of the other; None when nothing is."""
 
 
-def _across(asked: Asked, needed: tuple[str, ...], row_of: str, unlike: Unlike) -> Iterator[Probe]:
-    """A probe that fails the later band's record of a row."""
+def _across(asked: Asked, name: str, value: str, unlike: Unlike) -> Iterator[Probe]:
+    """A probe that fails the later band's record of a row; rows that say the same are judged once."""
+    judge = cache(unlike)
     said: dict[int, Said] = {}
 
     def test(frame: Frame) -> Column:
-        for first, other in _pairs(asked, row_of):
-            wrong = unlike(first, other)
+        names, values = ([data or "" for data in frame[key]] for key in (name, value))
+        for first, other in once(asked, ("pairs", value), lambda: list(_pairs(asked, value))):
+            wrong = judge(names[first], values[first], names[other], values[other])
             if wrong is not None:
-                said[other] = wrong
+                said[other] = wrong._replace(beside=first)
         return series(frame, [row not in said for row in range(len(frame))])
 
-    yield Probe("", needed, test, said.__getitem__)
+    yield Probe("", (asked.check.fields[0], *{name, value} - {asked.check.fields[0]}), test, said.__getitem__)
 
 
 def same_name(asked: Asked) -> Iterator[Probe]:
     """The bands of one row name the same indicator; the row is that of the second field. An empty name is another check's business."""
-    key, value = asked.check.fields
 
-    def unlike(first: int, other: int) -> Said | None:
-        a, b = (asked.records[row].data(key) for row in (first, other))
-        if a is None or b is None or a == b or without_space(str(a)) == without_space(str(b)):
+    def unlike(one: str, _value: str, other: str, _other_value: str) -> Said | None:
+        if not one or not other or without_space(one) == without_space(other):
             return None
-        return Said("", str(b), str(a), {"a": str(a), "b": str(b)})
+        return Said("", other, one, {"a": one, "b": other})
 
-    return _across(asked, (key, value), value, unlike)
+    name, value = asked.check.fields
+    return _across(asked, name, value, unlike)
 
 
 class Both(NamedTuple):
-    """An indicator's name and its one value in two bands."""
+    """What two bands say of one indicator."""
 
-    name: str
     first: Indicator
     other: Indicator
 
 
-def _both(asked: Asked, key: str, rows: tuple[int, int]) -> Both | None:
-    """What two bands say of one indicator; None where they speak of two, or one of them says nothing or several things."""
-    name = str(asked.check.params["name"])
-    a, b = (asked.records[row] for row in rows)
-    if a.data(name) is None or without_space(str(a.data(name))) != without_space(str(b.data(name))):
-        return None
-    texts = [a.data(key), b.data(key)]
-    if texts[0] == texts[1]:
+def _both(asked: Asked, names: tuple[str, str], texts: tuple[str, str]) -> Both | None:
+    """None where two bands speak of two indicators, say the same, or one of them says nothing or several things."""
+    if texts[0] == texts[1] or not names[0] or without_space(names[0]) != without_space(names[1]):
         return None
     units, year = asked.setting.formset.units, asked.setting.year
-    one, two = (understood(units, str(text), str(a.data(name)), year).parts if text else () for text in texts)
-    return Both(str(a.data(name)), one[0], two[0]) if len(one) == len(two) == 1 else None
+    one, two = (understood(units, text, name, year).parts for text, name in zip(texts, names, strict=True))
+    return Both(one[0], two[0]) if len(one) == len(two) == 1 else None
 
 
 def _kept(value: Indicator) -> tuple[str, str]:
@@ -584,23 +629,17 @@ _MEASURED = frozenset({"number", "range", "deadline"})
 
 def same_unit(asked: Asked) -> Iterator[Probe]:
     """The values of one indicator in several bands have the same unit; where one has none, or one that nobody knows, that is said of it."""
-    (key,) = asked.check.fields
 
-    def unlike(first: int, other: int) -> Said | None:
-        both = _both(asked, key, (first, other))
-        if (
-            both is None
-            or not _kept(both.first)[0]
-            or not _kept(both.other)[0]
-            or _kept(both.first) == _kept(both.other)
-        ):
+    def unlike(name: str, text: str, other: str, other_text: str) -> Said | None:
+        both = _both(asked, (name, other), (text, other_text))
+        if both is None or not all(_kept(one)[0] and one.kind in _MEASURED for one in both):
             return None
-        if both.first.kind not in _MEASURED or both.other.kind not in _MEASURED:
+        if _kept(both.first) == _kept(both.other):
             return None
         u1, u2 = both.first.unit, both.other.unit
-        return Said("", both.other.raw, u1, {"name": both.name, "u1": u1, "u2": u2})
+        return Said("", other_text, u1, {"name": name, "u1": u1, "u2": u2})
 
-    return _across(asked, (key, str(asked.check.params["name"])), key, unlike)
+    return _across(asked, str(asked.check.params["name"]), asked.check.fields[0], unlike)
 
 
 _ADDS_UP = frozenset({"count", "length", "area", "volume", "weight", "money"})
@@ -610,17 +649,16 @@ _LEVEL = re.compile("均|每|单|最|标准|价|时间|时长")
 
 def within_total(asked: Asked) -> Iterator[Probe]:
     """What adds up over the years (no rate, no average, no cost of one thing) is in a later band not above that in the first."""
-    (key,) = asked.check.fields
 
-    def unlike(first: int, other: int) -> Said | None:
-        both = _both(asked, key, (first, other))
-        if both is None or _kept(both.first) != _kept(both.other) or _LEVEL.search(both.name):
+    def unlike(name: str, text: str, other: str, other_text: str) -> Said | None:
+        both = _both(asked, (name, other), (text, other_text))
+        if both is None or _kept(both.first) != _kept(both.other) or _LEVEL.search(name):
             return None
-        if not all(_adds_up(value) for value in both[1:]) or min(numbers(both.other)) <= max(numbers(both.first)):
+        if not all(map(_adds_up, both)) or min(numbers(both.other)) <= max(numbers(both.first)):
             return None
-        return Said("", both.other.raw, both.first.raw, {"a": both.other.raw, "b": both.first.raw, "name": both.name})
+        return Said("", other_text, text, {"a": other_text, "b": text, "name": name})
 
-    return _across(asked, (key, str(asked.check.params["name"])), key, unlike)
+    return _across(asked, str(asked.check.params["name"]), asked.check.fields[0], unlike)
 
 
 def _adds_up(value: Indicator) -> bool:
@@ -635,16 +673,19 @@ def not_called(asked: Asked) -> Iterator[Probe]:
     by, wanted, ends = str(asked.check.params["by"]), _classes(asked) or frozenset(), words(asked, "ends")
 
     def test(frame: Frame) -> Column:
+        rows = list(zip(frame[key], frame[by], strict=True))
+        classes = {row: _class_of(asked, row[1]) for row in set(rows)}
         bad = {
-            row for row in set(zip(frame[key], frame[by], strict=True))
-            if row[0] is not None and _bare(row[0]).endswith(ends) and _class_of(asked, row[1]) in wanted
-        }  # fmt: skip
+            row for row, its in classes.items() if row[0] is not None and its in wanted and _bare(row[0]).endswith(ends)
+        }
         told: set[tuple[object, ...]] = set()
-        right = []
-        for record, own, row in zip(asked.records, asked.owners, zip(frame[key], frame[by], strict=True), strict=True):
-            twin = (own, record.values[key].row, *row)
-            right.append(row not in bad or twin in told)
-            told.add(twin)
+        right = [True] * len(rows)
+        for number, row in enumerate(rows if bad else ()):
+            if row in bad:
+                record = asked.records[number]
+                twin = (asked.owners[number], record.file, record.values[key].row, without_space(row[0]), classes[row])
+                right[number] = twin in told
+                told.add(twin)
         return series(frame, right)
 
     def say(row: int) -> Said:
@@ -674,7 +715,7 @@ def valued(asked: Asked) -> Iterator[Probe]:
     units, year = asked.setting.formset.units, asked.setting.year
 
     def says_something(name: object) -> bool:
-        if not isinstance(name, str) or _LEVEL_WORD.search(name) is not None or _counts(name, units):
+        if not isinstance(name, str) or not name or _LEVEL_WORD.search(name) is not None or _counts(name, units):
             return True
         return any(one.kind not in {"text", "object"} for one in understood(units, name, "", year).parts)
 

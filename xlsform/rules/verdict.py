@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from xlsform.core.batch import Register, Return
 from xlsform.core.catalogue import RULES
@@ -41,13 +41,17 @@ class RuleError(XlsformError):
 
 
 class Said(NamedTuple):
-    """What a test says of one record: which message, what it found and expected, further parameters, and at which field."""
+    """What a test says of one record: which message, what it found and expected, further parameters, and at which field.
+
+    beside: the number of another record that it speaks of as well.
+    """
 
     variant: str = ""
     got: str | None = None
     expected: str = ""
     params: Mapping[str, str] = {}
     field: str = ""
+    beside: int | None = None
 
 
 class Setting(NamedTuple):
@@ -56,6 +60,7 @@ class Setting(NamedTuple):
     names: registered names and aliases without white space, empty without a roster; full: registered full names, of departments and of
     their parents, as the roster writes them, by their text without white space; last: last year's returns by department, None when there
     is no summary of last year; seen: what departments said first, by rule and key; None where departments are looked at one by one.
+    memo: what several checks of one run need and only one reckons out, by what it is and the region.
     """
 
     formset: FormSet
@@ -65,6 +70,7 @@ class Setting(NamedTuple):
     full: Mapping[str, str]
     last: LastYear | None
     seen: Seen | None
+    memo: dict[tuple[str, ...], Any]
 
     @classmethod
     def of(
@@ -78,7 +84,7 @@ class Setting(NamedTuple):
         """The setting of one run."""
         names = frozenset(without_space(name) for one in roster for name in (one.name, *one.aliases))
         full = {without_space(name): name for one in roster for name in (one.parent, one.name) if name}
-        return cls(formset, year, Register(roster), names, full, last, seen)
+        return cls(formset, year, Register(roster), names, full, last, seen, {})
 
 
 def level_of(rule: Check | Relation, variant: str, formset: FormSet) -> Level | None:

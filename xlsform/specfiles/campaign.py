@@ -48,6 +48,17 @@ class Campaign:
         """What the stamp of an issued workbook calls it."""
         return f"{self.district}{self.year}"
 
+    @property
+    def office(self) -> str:
+        """Who signs letters."""
+        return self.mail.office or f"{self.district}财政局"
+
+    @property
+    def due(self) -> str:
+        """The deadline in words (2018年11月30日), "" when none is set."""
+        day = self.deadline
+        return f"{day.year}年{day.month}月{day.day}日" if day is not None else ""
+
 
 def load_campaign(folder: Path) -> Campaign:
     """The campaign of a folder. Raises SpecError with every fault, its line and the nearest right word."""
@@ -93,7 +104,7 @@ def find_campaign(start: Path) -> Path | None:
 
 def campaign_text(year: int, district: str, form_set: str, deadline: str) -> str:
     """A new campaign.yaml, with a line of explanation to every key."""
-    due = f"deadline: {deadline}" if deadline else "# deadline: 2018-11-30"
+    due = f"deadline: {deadline}" if deadline else "#deadline: 2018-11-30"
     return f"""\
 # {district}{year}年预算绩效目标申报。本文件是 UTF-8 编码的文本，# 后面是说明，可以用记事本修改。
 
@@ -110,16 +121,14 @@ form_set: "{form_set}"
 {due}
 
 # 邮件草稿（xlsform issue --mail、xlsform review --mail）的写法，都可以不写。去掉行首的 # 就生效。
-mail: {{}}
-# mail:
-#   from: {district}财政局绩效股 <jixiao@example.gov.cn>
-#   subject: 关于报送{{year}}年区级预算绩效目标的通知
-#   reply: jixiao@example.gov.cn
-#   office: {district}财政局
-#   contact: 张三，0731-00000000
+#mail:
+#  from: {district}财政局绩效股 <jixiao@example.gov.cn>
+#  subject: 关于报送{{year}}年区级预算绩效目标的通知
+#  reply: jixiao@example.gov.cn
+#  office: {district}财政局
+#  contact: 张三，0731-00000000
 
 # 某一栏的下拉选项，写作“区域.字段: [甲, 乙]”；“支出方向”等不写就取汇总表已填的内容。
-choices: {{}}
-# choices:
-#   fund_summary.direction: [学前教育, 小学教育]
+#choices:
+#  fund_summary.direction: [学前教育, 小学教育]
 """

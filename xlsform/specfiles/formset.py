@@ -46,7 +46,11 @@ def load_formset(folder: Path) -> FormSet:
     broken = frozenset[str]().union(*(one.broken for one in loaded))
     whole = len(forms) == len(paths)
     relations, related = _relations(folder, forms) if whole else ((), ())
-    tied = [*_repeated(forms), *related, *((*_source_faults(forms), *_period_faults(forms)) if whole else ())]
+    tied = [
+        *_repeated(forms),
+        *related,
+        *((*_source_faults(forms), *_period_faults(forms), *_share_faults(forms)) if whole else ()),
+    ]
     tree, units = Tree({}, {}), NO_UNITS
     if file is not None and source is not None:
         tree, wrong = _tree(folder, file, source)
@@ -152,6 +156,23 @@ def _period_faults(forms: Sequence[Form]) -> Iterator[Fault]:
             yield Fault(check.mark, "by", f"区域 {region.id} 没有字段“{by}”{instead(str(by), keys)}")
 
 
+def _share_faults(forms: Sequence[Form]) -> Iterator[Fault]:
+    """Shares of amounts that do not exist, or that are no amounts."""
+    regions = {region.id: region for form in forms for region in form.regions}
+    for check in (check for form in forms for check in form.checks):
+        for what in ("part", "whole"):
+            if what not in check.params:
+                continue
+            name, _, key = str(check.params[what]).partition(".")
+            region = regions.get(name)
+            if region is None:
+                yield Fault(check.mark, what, f"没有区域“{name}”{instead(name, regions)}")
+                continue
+            amounts = [one for one, fields in keys_of(region).items() if any(field.kind == "money" for field in fields)]
+            if key not in amounts:
+                yield Fault(check.mark, what, f"区域 {name} 没有金额字段“{key}”{instead(key, amounts)}")
+
+
 def _repeated(forms: Sequence[Form]) -> Iterator[Fault]:
     """Region ids name records in JSON and relations: one id, one region, in the whole set; a sheet holds one form."""
     regions: dict[str, str] = {}
@@ -186,9 +207,7 @@ def _tree(folder: Path, file: FormSetFile, source: Source) -> tuple[Tree, tuple[
     tree, _, refused, _ = validated(TreeFile, tree_source)
     levels = tree.root if tree is not None else {}
     flat = {level1: tuple(label for labels in inner.values() for label in labels) for level1, inner in levels.items()}
-    classes = {
-        label_key(label): key for inner in levels.values() for key, labels in inner.items() for label in labels
-    }
+    classes = {label_key(label): key for inner in levels.values() for key, labels in inner.items() for label in labels}
     return Tree(flat, classes), (*faults, *refused)
 
 

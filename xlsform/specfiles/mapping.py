@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xlsform.core.errors import Fault
 from xlsform.core.findings import Level
 from xlsform.core.labels import LONGEST_LABEL, label_key
-from xlsform.core.spec import Band, Card, Check, Field, Form, Group, Matrix, Prose, Region, Summary, Table
+from xlsform.core.spec import Band, Card, Check, Field, Form, Group, Matrix, Prose, Region, Summary, Table, fields_of
 from xlsform.specfiles.faults import instead, unknown_code, validated
 from xlsform.specfiles.models import (
     CHECK_PARAMS,
@@ -52,18 +52,9 @@ def load_form(path: Path) -> Loaded:
 def keys_of(region: Region) -> dict[str, tuple[Field, ...]]:
     """The keys that a region's records have, with the fields behind each; a matrix has its `across` too, without a field."""
     keys: dict[str, tuple[Field, ...]] = {}
-    for field in _fields(region):
+    for field in fields_of(region):
         keys[field.key] = (*keys.get(field.key, ()), field)
     return keys | {region.across: ()} if isinstance(region, Matrix) else keys
-
-
-def _fields(region: Region) -> Iterator[Field]:
-    if isinstance(region, Matrix):
-        yield from region.shared
-        for band in region.bands:
-            yield from band.fields
-    else:
-        yield from region.fields
 
 
 # ------------------------------------------------------------------------------------------------------------ building
@@ -162,7 +153,7 @@ def _summary(entry: SummaryEntry, regions: tuple[Region, ...], unit: str, source
 def _form_faults(form: Form, file: FormFile, source: Source) -> Iterator[Fault]:
     for region in form.regions:
         yield from _region_faults(region, source, ("regions", region.id))
-        for field in _fields(region):
+        for field in fields_of(region):
             if field.kind.startswith("prose:"):
                 yield Fault(
                     field.mark,
@@ -181,7 +172,7 @@ def _region_faults(region: Region, source: Source, way: Way) -> Iterator[Fault]:
         yield from _matrix_faults(region, source, way)
     if isinstance(region, Table | Matrix):
         yield from _key_faults(region, source, way)
-    labels = [region] if isinstance(region, Prose) else list(_fields(region))
+    labels = [region] if isinstance(region, Prose) else list(fields_of(region))
     seen: dict[tuple[str, ...], str] = {}
     for labelled in labels:
         key = labelled.id if isinstance(labelled, Prose) else labelled.key
@@ -193,7 +184,7 @@ def _region_faults(region: Region, source: Source, way: Way) -> Iterator[Fault]:
                 yield Fault(labelled.mark, key, _twice(name, key, seen[path]))
             seen.setdefault(path, key)
     if not isinstance(region, Prose):
-        for field in _fields(region):
+        for field in fields_of(region):
             yield from _field_faults(field, region)
 
 
@@ -219,7 +210,7 @@ def _field_faults(field: Field, region: Region) -> Iterator[Fault]:
 
 def _matrix_faults(region: Matrix, source: Source, way: Way) -> Iterator[Fault]:
     shared = {field.key for field in region.shared}
-    if region.across in keys_of(Table("", tuple(_fields(region)))):
+    if region.across in keys_of(Table("", tuple(fields_of(region)))):
         yield Fault(source.mark(*way, "across"), region.across, "组别字段不能与栏目同名")
     for band in region.bands:
         for field in band.fields:
@@ -318,7 +309,7 @@ def _summary_faults(form: Form, summary: Summary, entry: SummaryEntry, source: S
 
 def _prose_faults(form: Form, region: Region) -> Iterator[Fault]:
     blocks = [other.id for other in form.regions if isinstance(other, Prose)]
-    for field in _fields(region):
+    for field in fields_of(region):
         head, _, block = field.kind.partition(":")
         if head == "prose" and block not in blocks:
             yield Fault(field.mark, field.key, f"部门表里没有文字块“{block}”{instead(block, blocks)}")

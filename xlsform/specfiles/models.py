@@ -238,26 +238,41 @@ VALUE_CHECKS: Mapping[str, CheckKind] = {
     "in_period": CheckKind("所说的年份在 period 字段的期间内。", 1, MANY, _VALUE, ("period",)),
     "is_cost": CheckKind("是金额，或每件东西的金额。", 1, MANY, _VALUE, may=_NAMED),
     "cost_within": CheckKind("总成本，或每 per 的成本，不大于第二个字段的金额。", 2, 2, params=("per",)),
-    "cost_equals": CheckKind("每 per 的成本，乘以第三个字段里的 per 数（没有就是一），等于第二个字段的金额。", 2, 3, params=("per",)),
+    "cost_equals": CheckKind(
+        "每 per 的成本，乘以第三个字段里的 per 数（没有就是一），等于第二个字段的金额。", 2, 3, params=("per",)
+    ),
     "no_lower_bound": CheckKind("成本不写“≥”“>”。", 1, MANY, _VALUE, may=_NAMED),
     "percentage": CheckKind("是 min% 到 max% 的百分数。", 1, MANY, _VALUE, ("min", "max"), _NAMED),
     "reachable": CheckKind("百分数不低于 min%，低于 max%。", 1, MANY, _VALUE, ("min", "max"), _NAMED),
-    "rate": CheckKind("比率在 min% 到 max% 之间；名称是增减、增长、下降的不查。", 1, MANY, _VALUE, ("min", "max"), _NAMED),
+    "rate": CheckKind(
+        "比率在 min% 到 max% 之间；名称是增减、增长、下降的不查。", 1, MANY, _VALUE, ("min", "max"), _NAMED
+    ),
     "has_unit": CheckKind("数值带计量单位，或者名称里已写明单位。", 1, MANY, _VALUE, may=_NAMED),
     "known_unit": CheckKind("计量单位是收录的（units.yaml）。", 1, MANY, _VALUE, may=_NAMED),
     "sound_unit": CheckKind("计量单位不自相矛盾（元人次）。", 1, MANY, _VALUE, may=_NAMED),
     "sound_years": CheckKind("“年”前是年份，或者是不超过 max 的年数。", 1, MANY, _VALUE, ("max",), _NAMED),
-    "within_whole": CheckKind("比率不超过 max%（不小于 100）；名称是增减、增长、下降的不查。", 1, MANY, _VALUE, ("max",), _NAMED),
+    "within_whole": CheckKind(
+        "比率不超过 max%（不小于 100）；名称是增减、增长、下降的不查。", 1, MANY, _VALUE, ("max",), _NAMED
+    ),
     "not_negative": CheckKind("不是负数；名称是增减、增长、下降的不查。", 1, MANY, _VALUE, may=_NAMED),
     "measurable": CheckKind("不只是“进一步”“若干”“约”这样的话。", 1, MANY, _VALUE, may=_NAMED),
     "as_typed": CheckKind("没有被表格软件转成日期或百分数。", 1, MANY, frozenset({"indicator"})),
     "sign_fits": CheckKind("反向指标（投诉率、事故）不写“≥”。", 1, MANY, _VALUE, may=_NAMED),
     "same_name": CheckKind("矩阵的各组同一行是同一指标；第二个字段说明在哪一行。", 2, 2),
     "same_unit": CheckKind("矩阵的各组同一指标（name）单位相同。", 1, 1, _VALUE, ("name",)),
-    "within_total": CheckKind("矩阵的各组同一指标（name）的数量，后面的组不大于第一组；比率、年均不比。", 1, 1, _VALUE, ("name",)),
-    "not_called": CheckKind("classes 各类指标的名称不以 ends 的词结尾；各组同名的只说一次。", 1, 1, params=("by", "classes", "ends")),
+    "within_total": CheckKind(
+        "矩阵的各组同一指标（name）的数量，后面的组不大于第一组；比率、年均不比。", 1, 1, _VALUE, ("name",)
+    ),
+    "not_called": CheckKind(
+        "classes 各类指标的名称不以 ends 的词结尾；各组同名的只说一次。", 1, 1, params=("by", "classes", "ends")
+    ),
     "not_rising": CheckKind("名称含有 about 各词的，计划不增长。", 1, 1, params=("about",)),
-    "share_of": CheckKind("名称含有 about 各词的百分数，与 part ÷ whole 相差不超过 max 个百分点。", 1, 1, params=("about", "part", "whole", "max")),
+    "share_of": CheckKind(
+        "名称含有 about 各词的百分数，与 part ÷ whole 相差不超过 max 个百分点。",
+        1,
+        1,
+        params=("about", "part", "whole", "max"),
+    ),
     "names_one": CheckKind("本表的文字块里，至少有一条的名称含有 about 各词。", 1, 1, params=("about",)),
 }
 """Checks of what indicator values say (`rules.values`)."""
@@ -312,7 +327,22 @@ CHECKS: Mapping[str, CheckKind] = MappingProxyType(
     }
 )
 """Every check a mapping may name; `rules.checks` holds what they do."""
-CHECK_PARAMS = ("label", "min", "max", "times", "of", "period", "by", "name", "classes", "ends", "about", "per", "part", "whole")
+CHECK_PARAMS = (
+    "label",
+    "min",
+    "max",
+    "times",
+    "of",
+    "period",
+    "by",
+    "name",
+    "classes",
+    "ends",
+    "about",
+    "per",
+    "part",
+    "whole",
+)
 
 
 def _check_name(name: object) -> object:
@@ -351,9 +381,13 @@ class CheckEntry(Entry):
     fields: tuple[Key, ...] = Field((), title="字段", description="查哪些字段。")
     label: Text | None = Field(None, title="统称", description="这些字段的统称，如 产出指标。只用于 one_of。")
     min: Whole | None = Field(
-        None, title="下限", description="最少字数（length、repeated、unique_across）、年数（years）或金额（outlier）。"
+        None,
+        title="下限",
+        description="最少字数（length、repeated、unique_across）、年数（years）、金额（outlier）或百分数。",
     )
-    max: Whole | None = Field(None, title="上限", description="最多字数（length）或年数（years）。")
+    max: Whole | None = Field(
+        None, title="上限", description="最多字数（length）、年数（years、sound_years）、百分数或百分点（share_of）。"
+    )
     times: Whole | None = Field(None, title="倍数", description="中位数的多少倍。只用于 outlier。", ge=1)
     of: tuple[Key, ...] | None = Field(
         None, title="原文", description="被照抄的是哪些字段。只用于 not_copied。", min_length=1
@@ -362,13 +396,17 @@ class CheckEntry(Entry):
         None, title="期间", description="期间所在的字段，或“区域.字段”。只用于 differ。"
     )
     by: Key | None = Field(
-        None, title="对应字段", description="期间在别的区域时，两边相同的字段（differ）；二级指标所在的字段（配合 classes）。"
+        None,
+        title="对应字段",
+        description="期间在别的区域时，两边相同的字段（differ）；二级指标所在的字段（配合 classes）。",
     )
     name: Key | None = Field(None, title="名称字段", description="指标值的名称所在的字段，如 level3。")
     classes: tuple[Key, ...] | None = Field(
         None, title="指标类别", description="只查哪几类指标，用指标体系里左边的名字，如 cost；配合 by。", min_length=1
     )
-    ends: tuple[Text, ...] | None = Field(None, title="词尾", description="名称不应以哪些词结尾。只用于 not_called。", min_length=1)
+    ends: tuple[Text, ...] | None = Field(
+        None, title="词尾", description="名称不应以哪些词结尾。只用于 not_called。", min_length=1
+    )
     about: tuple[Text, ...] | None = Field(
         None, title="名称含有", description="名称里都有这些词的才算，如 [重点支出, 占]。", min_length=1
     )
@@ -595,3 +633,23 @@ class CampaignFile(Entry):
         title="下拉选项",
         description="某一栏的可选项，写作“区域.字段: [甲, 乙]”，如 fund_summary.direction: [教育管理事务, 学前教育]。",
     )
+
+
+class WaiverEntry(Entry):
+    """一条豁免：哪条规则、哪个部门、什么理由。"""
+
+    code: Code = Field(title="规则代码", description="如 X03；`xlsform rules` 列出全部。")
+    department: Text = Field(title="部门", description="名册里的名称或别名。")
+    reason: Text = Field(title="豁免理由", description="写明依据或特殊情况；“同意”“核实无误”之类不算理由。")
+    sheet: str = Field("", title="工作表", description="只豁免这张工作表上的问题；不写则不限。")
+    field: str = Field(
+        "",
+        title="栏目",
+        description="只豁免这一栏的问题：表上的栏目名（资金总额）或字段名（total_amount）；不写则不限。",
+    )
+
+
+class WaiversFile(Entry):
+    """财政部门的豁免：waivers.yaml，放在 campaign.yaml 旁边。"""
+
+    waivers: tuple[WaiverEntry, ...] = Field(title="豁免", description="一条一项；没有豁免时写 []。")

@@ -6,9 +6,11 @@ Amounts become Decimals of exactly the digits that stand there. Whatever is wron
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +23,7 @@ from xlsform.core.kinds import NUMBERS, amount
 from xlsform.core.records import Data
 from xlsform.core.spec import FormSet, kinds_of
 from xlsform.specfiles.faults import instead
+from xlsform.specfiles.roster import NO_ENCODING, csv_text
 
 RESERVED = frozenset(
     {"schema_version", "file", "sha256", "department", "year", "records", "unmapped", "findings", "reasons"}
@@ -30,6 +33,8 @@ TABLES_BESIDE = frozenset({"findings", "unmapped"})
 """What a folder of CSV tables holds besides the regions."""
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_HALF = re.compile(r"[\ud800-\udfff]")
+"""Half of a character beyond U+FFFF, which JSON can say and no file can hold."""
 _QUOTED = re.compile(r"'+[=+\-@\t\r]")
 _LONGEST_NUMBER = 40
 _DIGITS = 15
@@ -61,6 +66,8 @@ def read_records(source: Path | bytes, formset: FormSet) -> tuple[RecordSet, ...
         return _read_tables(source, formset)
     if isinstance(source, Path) and not source.exists():
         raise UsageError(f"找不到 {source}")
+    if isinstance(source, Path) and source.suffix.lower() == ".csv":
+        raise UsageError(f"{source} 是一张表，请给出这些 .csv 所在的文件夹")
     name = source.name if isinstance(source, Path) else "<stdin>"
     data = source if isinstance(source, bytes) else source.read_bytes()
     sets = tuple(_record_set(value, mark, formset) for value, mark in _documents(name, data))
@@ -249,6 +256,8 @@ def _words(value: str | Decimal | int | float, kind: str) -> tuple[Data, str]:  
     if isinstance(value, str):
         if not fits_in_cell(value):
             return None, f"文字太长：一个单元格最多 32,767 个字符，现有 {len(value):,} 个"
+        if half := _HALF.search(value):
+            return None, f"第 {half.start() + 1} 个字符不完整（\\u{ord(half[0]):04x}），单元格里写不了"
         # \n is the one line break that a cell has
         return (value.replace("\r\n", "\n").replace("\r", "\n") if value and not value.isspace() else None), ""
     if isinstance(value, float):
@@ -311,18 +320,26 @@ def _read_tables(folder: Path, formset: FormSet) -> tuple[RecordSet, ...]:
 
 def _rows(table: Path, faults: list[Fault]) -> Iterator[tuple[int, dict[str, object]]]:
     """The rows of a table with their line; an empty cell is absent, an apostrophe that kept a text from being a formula is taken off."""
+    text = csv_text(table.read_bytes())
+    if text is None:
+        faults.append(Fault(Mark(table.name), "", NO_ENCODING))
+        return
     try:
-        with table.open(encoding="utf-8-sig", newline="") as stream:
-            rows = csv.reader(stream, strict=True)
-            head = next(rows, [])
-            for row in rows:
-                if len(row) != len(head):
-                    faults.append(
-                        Fault(Mark(table.name, rows.line_num), "", f"有 {len(row)} 格，表头有 {len(head)} 格")
-                    )
-                    continue
-                yield rows.line_num, {key: _unquoted(text) or None for key, text in zip(head, row, strict=True)}
-    except (UnicodeDecodeError, csv.Error) as error:
+        rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+        head = next(rows, [])
+        twice = [name for name, times in Counter(head).items() if times > 1]
+        if twice:
+            faults.append(Fault(Mark(table.name, 1), "", f"栏目“{twice[0]}”写了两次"))
+            return
+        if len(head) == 1 and re.search("[;\t]", head[0]):
+            faults.append(Fault(Mark(table.name, 1), "", "各栏应以逗号分隔"))
+            return
+        for row in rows:
+            if len(row) != len(head):
+                faults.append(Fault(Mark(table.name, rows.line_num), "", f"有 {len(row)} 格，表头有 {len(head)} 格"))
+                continue
+            yield rows.line_num, {key: _unquoted(text) or None for key, text in zip(head, row, strict=True)}
+    except csv.Error as error:
         faults.append(Fault(Mark(table.name), "", f"读不了：{error}"))
 
 

@@ -190,9 +190,10 @@ def _side(reader: _Reader) -> tuple[Term, ...]:
 
 
 def _term(reader: _Reader, sign: int) -> Term:
+    here = reader.here
     times = reader.number()
-    if times is not None:
-        reader.take("*", "*")
+    if times is not None and not reader.took("*"):
+        raise _Unexpected("区域名或 sum(（倍数写在前面，如 1.2 * 甲.金额）", here)
     first = reader.take("区域名或 sum(")
     total = first == "sum" and reader.took("(")
     region = reader.take("区域名") if total else first

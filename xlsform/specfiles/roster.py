@@ -31,7 +31,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 REQUIRED = ("部门代码", "部门名称")
 CONTROL = Field("control", ("控制数",), "money", unit="万元")
+ONE_LINE = ("部门代码", "部门名称", "主管部门", "邮箱", "联系人")
+"""Columns whose texts run on over a line break, which a clerk puts in to make them fit the cell."""
+LONGEST = 100
+"""Characters of a name: it becomes part of file names and of formulas, which have their limits."""
+_BREAK = re.compile(r"\s*[\x00-\x1f\x7f]+\s*")
 _BETWEEN = re.compile(r"[、，,；;\n]")
+NO_ENCODING = "不是 UTF-8 也不是 GBK 编码，请另存为“CSV UTF-8”"
 
 
 class Line(NamedTuple):
@@ -57,17 +63,21 @@ def load_roster(path: Path, read: Callable[[str, bytes], Book]) -> tuple[Departm
     return departments(file, [[Line(row, grid.rows[row]) for row in sorted(grid.rows)] for grid in book.grids])
 
 
-def _csv_lines(file: str, data: bytes) -> list[Line]:
-    """The rows of a .csv; the number is that of the line on which a row begins."""
-    text = ""
+def csv_text(data: bytes) -> str | None:
+    """The text of a .csv, which Excel writes as UTF-8 or, on a Chinese Windows, as GBK; None when it is neither."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            text = data.decode(encoding)
-            break
+            return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    else:
-        raise SpecError((Fault(Mark(file), "", "不是 UTF-8 也不是 GBK 编码，请另存为“CSV UTF-8”"),))
+    return None
+
+
+def _csv_lines(file: str, data: bytes) -> list[Line]:
+    """The rows of a .csv; the number is that of the line on which a row begins."""
+    text = csv_text(data)
+    if text is None:
+        raise SpecError((Fault(Mark(file), "", NO_ENCODING),))
     reader = csv.reader(io.StringIO(text, newline=""))
     lines, begin = [], 1
     for row in reader:
@@ -135,7 +145,7 @@ class _Reading:
 
     def row(self, line: Line) -> None:
         cells = {name: cell for col, name in self.columns.items() if (cell := line.cells.get(col)) is not None}
-        texts = {name: cell.text.strip() for name, cell in cells.items()}
+        texts = {name: _BREAK.sub("" if name in ONE_LINE else "\n", cell.text.strip()) for name, cell in cells.items()}
         if not texts or ("部门名称" not in texts and is_note(line.cells[min(line.cells)].text)):
             return
         for name in REQUIRED:
@@ -144,6 +154,9 @@ class _Reading:
         aliases = tuple(
             dict.fromkeys(alias.strip() for alias in _BETWEEN.split(texts.get("别名", "")) if alias.strip())
         )
+        for key in ONE_LINE:
+            if len(texts.get(key, "")) > LONGEST:
+                self.fault(line.number, key, f"最多 {LONGEST} 个字，现有 {len(texts[key])} 个")
         name = texts.get("部门名称", "")
         self._claim(line.number, texts.get("部门代码", ""), name, aliases)
         email = texts.get("邮箱", "")

@@ -27,6 +27,7 @@ FILES: Mapping[str, tuple[type[BaseModel], str]] = {
     "tree": (models.TreeFile, "指标体系"),
     "campaign": (models.CampaignFile, "一次采集 campaign.yaml"),
     "units": (models.UnitsFile, "计量单位 units.yaml"),
+    "waivers": (models.WaiversFile, "豁免 waivers.yaml"),
 }
 """The kinds of file, by the name of their schema."""
 
@@ -70,6 +71,7 @@ def reference() -> str:
     parts += [_relations(), _tree()]
     parts += [_section("## 计量单位：units.yaml", models.UnitsFile), _section("### 单位", models.UnitEntry)]
     parts += [_section("## 一次采集：campaign.yaml", models.CampaignFile), _section("### 邮件 mail", models.MailEntry)]
+    parts += [_section("## 豁免：waivers.yaml", models.WaiversFile), _section("### 一条豁免", models.WaiverEntry)]
     return "\n".join(parts)
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 
+from xlsform.core.cells import LAST_COLUMN, LAST_ROW
 from xlsform.core.edits import AddSheet, CopySheet, DropNotes, DropSheet, Highlight, Note, Plan, Property, Restyle, Rows
 from xlsform.ooxml.added_sheets import with_sheets
-from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW
 from xlsform.ooxml.package import OWN, Package, normal_name
 from xlsform.ooxml.parts_out import Part, attached, dialect, free_part
 from xlsform.ooxml.properties_out import with_properties

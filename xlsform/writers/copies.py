@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
+from xlsform.core.cells import LAST_COLUMN, LAST_ROW
 from xlsform.core.edits import CellValue, CopySheet
 from xlsform.ooxml.attached import renamed_chart
-from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW
 from xlsform.ooxml.package import Package, normal_name, relations_of, resolve
 from xlsform.ooxml.sheet_base import base_sheet
 from xlsform.ooxml.sheet_out import Pattern, copied, pattern

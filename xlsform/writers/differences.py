@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from xlsform.core.catalogue import Lang
 from xlsform.core.cells import address
@@ -15,6 +15,11 @@ from xlsform.core.spec import FormSet
 from xlsform.core.words import Span
 from xlsform.writers.json_lines import SCHEMA_VERSION, datum, region_kinds
 from xlsform.writers.reports import NO_DATE, dress, storable, with_fixed_dates
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 TITLE = "差异"
 COLUMNS = (
@@ -139,7 +144,7 @@ def _shown(value: Value | None, words: tuple[Span, ...], own: str) -> object:
     spans = [span for span in words if span.op in {"same", own}]
     if not 1 < len(spans) <= MOST_SPANS or len(value.text) != len(storable(value.text)):
         return storable(value.text)
-    from openpyxl.cell.rich_text import CellRichText, TextBlock  # noqa: PLC0415
+    from openpyxl.cell.rich_text import TextBlock  # noqa: PLC0415
     from openpyxl.cell.text import InlineFont  # noqa: PLC0415
     from openpyxl.styles.colors import Color  # noqa: PLC0415
 
@@ -149,4 +154,18 @@ def _shown(value: Value | None, words: tuple[Span, ...], own: str) -> object:
     marked = InlineFont(
         rFont="宋体", sz=11, color=Color(rgb=colour), strike=removed or None, u=None if removed else "single"
     )
-    return CellRichText(*(TextBlock(plain if span.op == "same" else marked, span.text) for span in spans))
+    return _rich_text(*(TextBlock(plain if span.op == "same" else marked, span.text) for span in spans))
+
+
+def _rich_text(*blocks: TextBlock) -> CellRichText:
+    """A text in several fonts. openpyxl says of no piece that is nothing but white space that it counts, and Excel drops it then."""
+    from openpyxl.cell.rich_text import CellRichText  # noqa: PLC0415
+
+    class Kept(CellRichText):
+        def to_tree(self) -> Element:
+            tree: Element = super().to_tree()
+            for text in tree.iter("t"):
+                text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            return tree
+
+    return Kept(*blocks)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import PurePath
+from typing import Protocol
 
 from xlsform.core.catalogue import CAUSES, DIMENSIONS, Lang, Rule, message
 from xlsform.core.cells import address
+from xlsform.core.errors import Mark
 from xlsform.core.findings import Finding, Unevaluated
 from xlsform.core.kinds import NUMBERS
 from xlsform.core.records import Data, Record, Submission, Value
 from xlsform.core.spec import FormSet, kinds_of
 from xlsform.core.values import Indicator
+from xlsform.core.waivers import Waiver
+from xlsform.writers.indicators import understood, value_fields
 
 SCHEMA_VERSION = 1
 
@@ -61,7 +66,11 @@ def _pieces(value: object, quote: Callable[[str], str]) -> Iterator[str]:
 
 
 def finding_object(finding: Finding, lang: Lang) -> dict[str, object]:
-    """One finding; its sentence is the catalogue's in `lang`."""
+    """One finding; its sentence is the catalogue's in `lang`.
+
+    `standing`: open, explained (its `reason` is taken), refused (its reason is none; `ruling` says why: hollow, copy or short), or
+    waived (`ruling` is the bureau's reason).
+    """
     return {
         "code": finding.code,
         "level": finding.level.key,
@@ -75,15 +84,32 @@ def finding_object(finding: Finding, lang: Lang) -> dict[str, object]:
         "expected": finding.expected or None,
         "message": message(finding, lang),
         "reason": finding.reason or None,
+        "standing": finding.standing.value,
+        "ruling": finding.ruling or None,
     }
 
 
-def findings_object(findings: Iterable[Finding], unevaluated: Iterable[Unevaluated], lang: Lang) -> dict[str, object]:
-    """What `check --format json` prints: the findings, and the rules that could not be evaluated."""
+def findings_object(
+    findings: Iterable[Finding], unevaluated: Iterable[Unevaluated], lang: Lang, unused: Iterable[Waiver] = ()
+) -> dict[str, object]:
+    """What `check --format json` prints: the findings, the rules that could not be evaluated, and the waivers that let nothing pass."""
     return {
         "schema_version": SCHEMA_VERSION,
         "findings": [finding_object(finding, lang) for finding in findings],
         "unevaluated": [unevaluated_object(one, lang) for one in unevaluated],
+        "unused_waivers": [waiver_object(waiver) for waiver in unused],
+    }
+
+
+def waiver_object(waiver: Waiver) -> dict[str, object]:
+    """One waiver, and the line on which it stands."""
+    return {
+        "code": waiver.code,
+        "department": waiver.department,
+        "sheet": waiver.sheet or None,
+        "field": waiver.field or None,
+        "reason": waiver.reason,
+        "line": waiver.mark.line,
     }
 
 
@@ -101,12 +127,24 @@ def unevaluated_object(one: Unevaluated, lang: Lang) -> dict[str, object]:
     }
 
 
-def rules_object(rules: Iterable[Rule]) -> dict[str, object]:
-    """What `rules` and `explain` print with --format json, in both languages."""
-    return {"schema_version": SCHEMA_VERSION, "rules": [_rule_object(rule) for rule in rules]}
+def rules_object(rules: Iterable[Rule], asked: Mapping[str, Sequence[Asked]]) -> dict[str, object]:
+    """What `rules` and `explain` print with --format json, in both languages. `asked`: the mapping's lines by the code they ask for."""
+    told = [_rule_object(rule, asked.get(rule.code, ())) for rule in rules]
+    return {"schema_version": SCHEMA_VERSION, "rules": told}
 
 
-def _rule_object(rule: Rule) -> dict[str, object]:
+class Asked(Protocol):
+    """A line of a mapping file that asks for a rule."""
+
+    @property
+    def mark(self) -> Mark: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+
+
+def _rule_object(rule: Rule, asked: Sequence[Asked]) -> dict[str, object]:
     return {
         "code": rule.code,
         "title": rule.title,
@@ -124,6 +162,17 @@ def _rule_object(rule: Rule) -> dict[str, object]:
         "bad": rule.bad,
         "good": rule.good,
         "fix": rule.fix,
+        "docs": rule.anchor,
+        "set_level": f"levels: {{{rule.code}: {rule.another_level}}}",
+        "asked": [
+            {
+                "file": PurePath(use.mark.file).name,
+                "line": use.mark.line,
+                "region": use.region or None,
+                "text": use.text,
+            }
+            for use in asked
+        ],
     }
 
 
@@ -148,18 +197,20 @@ def indicator_object(value: Indicator) -> dict[str, object]:
 
 
 def submission_object(
-    submission: Submission, formset: FormSet, lang: Lang, *, provenance: bool = True
+    submission: Submission, formset: FormSet, lang: Lang, *, provenance: bool = True, values: bool = False
 ) -> dict[str, object]:
     """What `extract` prints of one return. Every region of the form set is there, [] when the return has no record of it.
 
-    provenance: each record's sheet and each value's cell, `_sheet` and `_cells`.
+    provenance: each record's sheet and each value's cell, `_sheet` and `_cells`; values: what each indicator value means, `_values`.
     """
     kinds = region_kinds(formset)
+    meant = value_fields(formset) if values else {}
     records: dict[str, list[dict[str, object]]] = {region: [] for region in kinds}
     for record in submission.records:
-        records[record.region].append(
-            _record_object(record, kinds[record.region], submission.department, provenance=provenance)
-        )
+        plain = _record_object(record, kinds[record.region], submission.department, provenance=provenance)
+        if record.region in meant:
+            plain["_values"] = _values_object(record, meant[record.region], formset)
+        records[record.region].append(plain)
     return {
         "schema_version": SCHEMA_VERSION,
         "file": submission.file,
@@ -172,6 +223,14 @@ def submission_object(
             for lost in submission.unmapped
         ],
         "findings": [finding_object(finding, lang) for finding in submission.findings],
+    }
+
+
+def _values_object(record: Record, fields: Mapping[str, str], formset: FormSet) -> dict[str, object]:
+    """Field → what its value means; `parts` tells the values of a cell that holds several."""
+    return {
+        key: indicator_object(whole) | ({"parts": [indicator_object(one) for one in several]} if several else {})
+        for key, whole, several in understood(record, fields, formset)
     }
 
 

@@ -12,8 +12,8 @@ _SUBTYPES = {".xlsx": XLSX, ".xlsm": "vnd.ms-excel.sheet.macroEnabled.12", ".xls
 def draft(to: str, subject: str, body: str, attachments: Sequence[tuple[str, bytes]] = (), sender: str = "") -> bytes:
     """One draft: UTF-8 text, file names after RFC 2231, no date and no message id, so that the same mail is the same bytes.
 
-    attachments: (name that the receiver sees, bytes). `to` and `sender` are addresses, or several with commas between; either may be "". X-Unsent makes Outlook open it for editing.
-    Line breaks in a header become blanks.
+    attachments: (name that the receiver sees, bytes). `to` and `sender` are addresses, or several with commas between; either may be "".
+    X-Unsent makes Outlook open it for editing. Line breaks in a header become blanks.
     """
     from email.message import EmailMessage  # noqa: PLC0415 - only who writes mail needs it
     from email.policy import SMTP  # noqa: PLC0415

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from xlsform.core.cells import Area
+from xlsform.core.cells import LAST_COLUMN, LAST_ROW, Area
 from xlsform.core.edits import (
     Activate,
     AddSheet,
@@ -29,7 +29,6 @@ from xlsform.core.edits import (
     Validation,
     Widths,
 )
-from xlsform.ooxml.markup import LAST_COLUMN, LAST_ROW
 from xlsform.ooxml.moves import Moves, fold
 from xlsform.ooxml.sheet_out import NO_EDITS, SheetEdits, row_moves
 from xlsform.ooxml.validations_out import checked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -70,6 +71,11 @@ def put_folder_in_place(folder: Path, write: Callable[[Path], None], *, force: b
         folder.mkdir(exist_ok=True)
         for file in sorted(Path(name).iterdir()):
             file.replace(folder / file.name)
+
+
+def safe_name(text: str) -> str:
+    """The text as a part of a file name, without what some file system refuses."""
+    return re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", text).strip(" .")
 
 
 def refuse_taken(folder: Path, names: Iterable[str], *, force: bool) -> None:

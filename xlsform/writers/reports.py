@@ -1,20 +1,33 @@
-"""The problem list (问题清单) as a workbook of its own: one row a finding, to be filtered, printed and answered in Excel."""
+"""The problem list (问题清单) as a workbook of its own: one row a finding, to be filtered and printed in Excel, with links to the files."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
+from functools import cache
+from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
 from xlsform.core.catalogue import Lang, message
-from xlsform.core.findings import Finding
+from xlsform.core.cells import Ref
+from xlsform.core.findings import Finding, Level, Standing, Unevaluated
+from xlsform.core.merge import sheet_names
+from xlsform.core.reasons import REFUSALS, standing_text
+from xlsform.core.review import FILLS
+from xlsform.core.waivers import Waiver
 from xlsform.ooxml.heights import fit, height
+from xlsform.writers.listing import Listing
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell import Cell, MergedCell
+    from openpyxl.styles import Font
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
 TITLE = "问题清单"
@@ -29,8 +42,38 @@ COLUMNS = (
     ("现值", "Got", 22),
     ("应为", "Expected", 22),
     ("审核说明", "Reason given", 28),
+    ("状态", "Standing", 12),
 )
 """Label in both languages and width of each column; 审核说明 holds the department's reason, or room for it."""
+FILE_AT, CELL_AT = 4, 6
+"""The columns that lead to the file, and to the cell in it."""
+
+SKIPPED = "未执行"
+SKIPPED_COLUMNS = (
+    ("代码", "Code", 7),
+    ("规则", "Rule", 30),
+    ("部门", "Department", 22),
+    ("表", "Form", 22),
+    ("栏目", "Field", 20),
+    ("原因", "Why", 44),
+    ("处数", "Cases", 7),
+)
+PASSED = "豁免与说明"
+PASSED_COLUMNS = (
+    ("状态", "Standing", 12),
+    ("级别", "Level", 6),
+    ("代码", "Code", 7),
+    ("部门", "Department", 18),
+    ("文件", "File", 26),
+    ("位置", "Place", 18),
+    ("问题", "Finding", 50),
+    ("审核说明", "Reason given", 36),
+    ("豁免理由、不采纳的原因", "Ruling", 36),
+)
+UNUSED = ("没有用到", "unused")
+"""Stands under 状态 for a waiver that let nothing pass."""
+MOST_SHEETS = 100
+"""Departments that have a sheet of their own; with more, the filter of the first sheet does it."""
 
 LONGEST = 32_767
 """Characters that a cell holds; more is cut and the cut is said."""
@@ -42,19 +85,30 @@ NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  # a workbook's dates carry no zo
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def write_problem_list(findings: Sequence[Finding], headline: str, out: BinaryIO, lang: Lang = "zh") -> None:
-    """Writes the workbook: title, `headline` (what was read and found), header, one row a finding in the given order."""
+def write_problem_list(listing: Listing, out: BinaryIO) -> None:
+    """Writes the workbook: all findings, one row each in the given order; what was not evaluated; what is explained or waived; and a
+    sheet for each department, unless there are more than MOST_SHEETS of them.
+    """
     from openpyxl import Workbook  # noqa: PLC0415  # 0.3 s, and most commands never need it
 
     book = Workbook()
     del book[book.sheetnames[0]]
-    sheet = book.create_sheet(TITLE)
-    sheet.append([TITLE])
-    sheet.append([storable(headline)])
-    sheet.append([english if lang == "en" else label for label, english, _ in COLUMNS])
-    for finding in findings:
-        sheet.append([storable(text) or None for text in finding_row(finding, lang)])
-    dress(sheet, [width for *_, width in COLUMNS], len(findings))
+    _findings_sheet(book, TITLE, TITLE, listing, listing.findings)
+    skipped = [_skipped_row(one, listing) for one in listing.unevaluated]
+    count = len({(one.code, one.department, one.form) for one in listing.unevaluated})
+    told = listing.say(
+        f"未执行 {count} 项，不等于通过：缺少所需内容，规则没有判断。",
+        f"{count} rules were not evaluated, which is not passed.",
+    )
+    _sheet(book, SKIPPED, (SKIPPED, told), SKIPPED_COLUMNS, skipped, listing)
+    spoken = [one for one in listing.findings if one.standing is not Standing.OPEN]
+    passed = [_passed_row(one, listing) for one in spoken] + [_unused_row(one, listing) for one in listing.unused]
+    _sheet(book, PASSED, (PASSED, _told_of_passed(listing)), PASSED_COLUMNS, passed, listing)
+    departments = list(dict.fromkeys(one.department for one in listing.findings if one.department))
+    if len(departments) <= MOST_SHEETS:
+        for name, department in zip(sheet_names(departments, book.sheetnames), departments, strict=True):
+            mine = tuple(one for one in listing.findings if one.department == department)
+            _findings_sheet(book, name, f"{TITLE}（{department}）", listing, mine)
     book.properties.creator = "xlsform"
     book.properties.created = NO_DATE
     buffer = io.BytesIO()
@@ -62,12 +116,121 @@ def write_problem_list(findings: Sequence[Finding], headline: str, out: BinaryIO
     with_fixed_dates(buffer, out)
 
 
+def _findings_sheet(book: Workbook, name: str, title: str, listing: Listing, findings: Sequence[Finding]) -> None:
+    from openpyxl.styles import PatternFill  # noqa: PLC0415
+
+    rows = [finding_row(finding, listing.lang) for finding in findings]
+    headline = listing.headline if name == TITLE else _counted(findings, listing)
+    sheet = _sheet(book, name, (title, headline), COLUMNS, rows, listing)
+    fills = {level: PatternFill("solid", fgColor=f"FF{colour}") for level, colour in FILLS.items()}
+    styles: dict[object, StyleArray] = {}
+    for number, finding in enumerate(findings, _HEADER_ROW + 1):
+        if not finding.passed:
+            _in_style(sheet.cell(number, 1), finding.level, styles, fill=fills[finding.level])
+        target = listing.links.get(finding.where.file)
+        if target is not None:
+            _link(sheet, number, FILE_AT, target)
+            _in_style(sheet.cell(number, FILE_AT), "link", styles, font=_link_font())
+            if finding.where.address:
+                _link(sheet, number, CELL_AT, target, finding.where)
+                _in_style(sheet.cell(number, CELL_AT), "link", styles, font=_link_font())
+
+
+def _in_style(cell: Cell | MergedCell, name: object, styles: dict[object, StyleArray], **changes: object) -> None:
+    """Changes parts of a cell's style, which are worked out for the first cell of that name and copied for the others."""
+    if name not in styles:
+        for part, value in changes.items():
+            setattr(cell, part, value)
+        styles[name] = cell._style  # type: ignore[union-attr]  # noqa: SLF001
+    cell._style = copy(styles[name])  # type: ignore[union-attr]  # noqa: SLF001
+
+
+@cache
+def _link_font() -> Font:
+    from openpyxl.styles import Font  # noqa: PLC0415
+
+    return Font(name="宋体", size=_SIZE, color="FF0563C1", underline="single")
+
+
+def _sheet(
+    book: Workbook,
+    name: str,
+    heads: tuple[str, str],
+    columns: Sequence[tuple[str, str, int]],
+    rows: Sequence[Sequence[str]],
+    listing: Listing,
+) -> Worksheet:
+    """A list: title, a sentence, header, rows."""
+    sheet: Worksheet = book.create_sheet(name)
+    for head in heads:
+        sheet.append([storable(head)])
+    sheet.append([listing.say(label, english) for label, english, _ in columns])
+    for row in rows:
+        sheet.append([storable(text) or None for text in row])
+    dress(sheet, [width for *_, width in columns], len(rows))
+    return sheet
+
+
+def _link(sheet: Worksheet, row: int, col: int, target: str, where: Ref | None = None) -> None:
+    """Leads to the file, and to the cell in it when it is known."""
+    from openpyxl.worksheet.hyperlink import Hyperlink  # noqa: PLC0415
+
+    location = f"'{where.sheet.replace(chr(39), chr(39) * 2)}'!{where.address}" if where is not None else None
+    cell = sheet.cell(row, col)
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, target=target, location=location)
+
+
+def _counted(findings: Sequence[Finding], listing: Listing) -> str:
+    """错误 1，警告 2，提示 0，已说明 1."""
+    levels = Counter(one.level for one in findings if not one.passed)
+    passed = Counter(one.standing for one in findings if one.passed)
+    told = [f"{listing.level(level)} {levels[level]}" for level in sorted(Level, reverse=True)]
+    told += [f"{listing.standing(standing)} {passed[standing]}" for standing in Standing if passed[standing]]
+    return listing.say("，", ", ").join(told)
+
+
 def finding_row(finding: Finding, lang: Lang) -> tuple[str, ...]:
     """The texts of a finding under COLUMNS."""
     where = finding.where
     level = finding.level.key if lang == "en" else finding.level.label
     place = (finding.department, where.file, where.sheet, where.address)
-    return (level, finding.code, *place, message(finding, lang), finding.got, finding.expected, finding.reason)
+    sides = (finding.got, finding.expected, finding.reason)
+    return (level, finding.code, *place, message(finding, lang), *sides, standing_text(finding, lang))
+
+
+def _skipped_row(one: Unevaluated, listing: Listing) -> tuple[str, ...]:
+    return (
+        one.code,
+        listing.title(one.code),
+        one.department,
+        listing.forms.get(one.form, one.form),
+        listing.fields.get((one.form, one.field), one.field),
+        listing.cause(one),
+        str(one.cases),
+    )
+
+
+def _passed_row(finding: Finding, listing: Listing) -> tuple[str, ...]:
+    where = finding.where
+    refusal = REFUSALS.get(finding.ruling) if finding.standing is Standing.REFUSED else None
+    ruling = finding.ruling if refusal is None else listing.say(refusal.zh, refusal.en)
+    place = f"{where.sheet}!{where.address}" if where.address else where.sheet
+    told = (finding.code, finding.department, where.file, place, message(finding, listing.lang), finding.reason, ruling)
+    return (listing.standing(finding.standing), listing.level(finding.level), *told)
+
+
+def _unused_row(waiver: Waiver, listing: Listing) -> tuple[str, ...]:
+    where = f"{PurePath(waiver.mark.file).name}:{waiver.mark.line}"
+    place = " ".join(part for part in (waiver.sheet, waiver.field) if part)
+    head = (listing.say(*UNUSED), "", waiver.code, waiver.department, where, place)
+    return (*head, listing.title(waiver.code), "", waiver.reason)
+
+
+def _told_of_passed(listing: Listing) -> str:
+    counts = Counter(one.standing for one in listing.findings)
+    told = [f"{listing.standing(one)} {counts[one]}" for one in Standing if one is not Standing.OPEN]
+    told.append(f"{listing.say('没有用到的豁免', 'unused waivers')} {len(listing.unused)}")
+    return listing.say("，", ", ").join(told)
 
 
 def storable(text: str) -> str:
@@ -99,13 +262,18 @@ def dress(sheet: Worksheet, widths: Sequence[int], count: int) -> None:
     thin = Side(style="thin")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
     fits = [fit(width, _SIZE) for width in widths]
+    model: StyleArray | None = None
     rows = sheet.iter_rows(min_row=_HEADER_ROW, max_row=_HEADER_ROW + count, max_col=len(widths))
     for row, cells in enumerate(rows, _HEADER_ROW):
         head = row == _HEADER_ROW
         for cell in cells:
-            cell.border = border
-            cell.font = Font(name="宋体", size=_SIZE, bold=head)
-            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if head else None)
+            if head or model is None:
+                cell.border = border
+                cell.font = Font(name="宋体", size=_SIZE, bold=head)
+                cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center" if head else None)
+                model = None if head else cell._style  # type: ignore[union-attr]  # noqa: SLF001
+            else:  # ten times as fast as setting each part of the style
+                cell._style = copy(model)  # type: ignore[union-attr]  # noqa: SLF001
             _keep_text(cell)
         tallest = max(height(str(cell.value or ""), room) for cell, room in zip(cells, fits, strict=True))
         sheet.row_dimensions[row].height = max(tallest, _ONE_LINE)

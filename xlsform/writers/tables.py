@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,8 @@ from pathlib import Path
 from xlsform.core.catalogue import Lang
 from xlsform.core.records import Record, Submission
 from xlsform.core.spec import FormSet
-from xlsform.writers.json_lines import datum, finding_object, region_kinds
+from xlsform.writers.indicators import COLUMNS, understood, value_fields
+from xlsform.writers.json_lines import datum, finding_object, indicator_object, region_kinds
 
 FINDINGS = ("file", "code", "level", "form", "department", "sheet", "cell", "field", "got", "expected", "message")
 UNMAPPED = ("file", "sheet", "cell", "text")
@@ -24,26 +25,50 @@ Writer = Callable[[str, Iterable[object]], None]
 
 
 def write_tables(
-    submissions: Iterable[Submission], formset: FormSet, folder: Path, lang: Lang, *, provenance: bool = True
+    submissions: Iterable[Submission],
+    formset: FormSet,
+    folder: Path,
+    lang: Lang,
+    *,
+    provenance: bool = True,
+    values: bool = False,
 ) -> None:
     """Writes <region>.csv for every region, findings.csv and unmapped.csv into the empty `folder`, return by return.
 
     A row is the return's file and department, then the fields under their keys; with `provenance` the sheet and the record's
-    first row follow. Amounts stand with exactly their digits; absent is empty.
+    first row follow; with `values` what each indicator value means, quantity.number, quantity.unit and so on, behind them. Amounts
+    stand with exactly their digits; absent is empty.
     """
     kinds = region_kinds(formset)
-    heads = {region: head_of(fields, provenance=provenance) for region, fields in kinds.items()}
+    meant = value_fields(formset) if values else {}
+    heads = {
+        region: (*head_of(fields, provenance=provenance), *_meant_head(meant.get(region, {})))
+        for region, fields in kinds.items()
+    }
     with ExitStack() as stack:
         write = _writer(stack, folder, heads | {"findings": FINDINGS, "unmapped": UNMAPPED})
         for submission in submissions:
             for record in submission.records:
                 row = row_of(record, kinds[record.region], submission.department, provenance=provenance)
-                write(record.region, row)
+                write(record.region, (*row, *_meant_row(record, meant.get(record.region, {}), formset)))
             for finding in submission.findings:
                 told = finding_object(finding, lang)
                 write("findings", (told[key] for key in FINDINGS))
             for lost in submission.unmapped:
                 write("unmapped", (submission.file, lost.ref.sheet, lost.ref.address, lost.text))
+
+
+def _meant_head(fields: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{key}.{column}" for key in fields for column in COLUMNS)
+
+
+def _meant_row(record: Record, fields: Mapping[str, str], formset: FormSet) -> Iterator[object]:
+    """What each value means, empty where there is none; flags separated by blanks."""
+    told = {key: indicator_object(whole) for key, whole, _ in understood(record, fields, formset)} if fields else {}
+    for key in fields:
+        for column in COLUMNS:
+            value = told[key][column] if key in told else None
+            yield " ".join(value) if isinstance(value, list) else value
 
 
 def head_of(fields: Iterable[str], *, provenance: bool = True) -> tuple[str, ...]:

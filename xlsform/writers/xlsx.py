@@ -6,14 +6,16 @@ came in with, in the same order. The same base and plan give the same bytes.
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
+from xlsform.core.cells import Area, qualified
 from xlsform.core.edits import AddSheet, DropSheet, Edit, Plan
 from xlsform.ooxml.attached import (
     moved_boxes,
@@ -27,17 +29,17 @@ from xlsform.ooxml.attached import (
 from xlsform.ooxml.front_out import activated, selected
 from xlsform.ooxml.highlights_out import formats_used, without_highlights
 from xlsform.ooxml.markup import unescaped
-from xlsform.ooxml.moves import NO_MOVES, Moves, fold, qualified, sheets_named, show_fixed
+from xlsform.ooxml.moves import NO_MOVES, Immovable, Moves, fold, sheets_named, show_fixed, spans
 from xlsform.ooxml.names_out import defined, printed
 from xlsform.ooxml.package import OWN, Entry, Package, open_package, relations_of
 from xlsform.ooxml.sheet_base import BaseSheet, base_sheet
 from xlsform.ooxml.sheet_moves import Moved
 from xlsform.ooxml.sheet_notes import threaded_cells as threads
-from xlsform.ooxml.sheet_out import NO_EDITS, SheetEdits, patched
+from xlsform.ooxml.sheet_out import NO_EDITS, SheetEdits, formulas, patched
 from xlsform.ooxml.styles_out import Styles
 from xlsform.ooxml.workbook import Workbook, main_part, relations, workbook
 from xlsform.ooxml.workbook_out import Placed, check_names, patched_titles, patched_workbook
-from xlsform.ooxml.xmltext import decode, escape, nodes, root
+from xlsform.ooxml.xmltext import decode, nodes, root
 from xlsform.writers.beforehand import prepared, with_styles
 from xlsform.writers.changes import Changes, Content, ready, replace_text, selected_content
 from xlsform.writers.copies import copy_sheets
@@ -47,8 +49,7 @@ from xlsform.writers.order import Order, ordered
 LEVEL = 3
 """Deflate level, measured on streamed sheets: 1 saves a third of the little time this takes, 6 takes three times as long."""
 
-
-_FORMULA = re.compile(r"<(?:\w+:)?(?:f|formula|formula1|formula2)(?:\s[^>]*)?(?<!/)>([^<]*)<")
+_FORMULA = re.compile(r"<(?:\w+:)?(?:f|formula|formula1|formula2|definedName)(?:\s[^>]*)?(?<!/)>([^<]*)<")
 
 
 def apply(base: bytes, plan: Plan, out: BinaryIO) -> None:
@@ -70,6 +71,13 @@ def apply(base: bytes, plan: Plan, out: BinaryIO) -> None:
     _write(package, _changes(package, book, ordered(plan, book)._replace(windows=windows), styles), out)
 
 
+def applied(base: bytes, plan: Plan) -> bytes:
+    """The workbook that `plan` makes of `base`, in memory. Raises as `apply` does."""
+    out = io.BytesIO()
+    apply(base, plan, out)
+    return out.getvalue()
+
+
 def threaded_cells(base: bytes) -> Mapping[str, frozenset[tuple[int, int]]]:
     """By sheet, the cells (row, column) with a thread of comments (Excel 365), on which `apply` puts no Note: Excel would not show it.
 
@@ -77,6 +85,21 @@ def threaded_cells(base: bytes) -> Mapping[str, frozenset[tuple[int, int]]]:
     """
     package = open_package(base, OWN)
     return threads(package, workbook(package, main_part(package), OWN.sheets))
+
+
+def array_areas(base: bytes) -> Mapping[str, tuple[Area, ...]]:
+    """By sheet, the areas of several cells that one array formula or data table fills: `apply` puts nothing into a part of them.
+
+    Raises Rejected when the base is no sound package.
+    """
+    package = open_package(base, OWN)
+    book = workbook(package, main_part(package), OWN.sheets)
+    found = {
+        sheet.name: tuple(area for area in formulas(base_sheet(package.read(sheet.part))).arrays if area.cells > 1)
+        for sheet in book.sheets
+        if sheet.kind == "worksheet"
+    }
+    return {name: areas for name, areas in found.items() if areas}
 
 
 def _without_replaced(package: Package, book: Workbook, plan: Plan) -> tuple[Package, Workbook, Plan]:
@@ -124,6 +147,7 @@ def _changes(package: Package, book: Workbook, order: Order, styles: Styles) -> 
     ):
         raise ValueError("no worksheet would be left")
     _drop(package, book, order, changes)
+    _refuse_spanning(package, book, order)
     _edit_sheets(package, book, order, changes)
     _release_formats(package, book, order, changes)
     _move_elsewhere(package, book, order, changes)
@@ -213,34 +237,48 @@ def _refuse_orphans(package: Package, book: Workbook, order: Order, changes: Cha
     for part in (*sheets, *charts):
         own = {fold(sheets[part])} if part in sheets else set()
         text = decode(package.read(part))
-        if not any(_mentions(text, name) for name in order.dropped):
+        if not _mentions(text, order.dropped):
             continue
         for found in _FORMULA.finditer(text):
             if sheets_named(unescaped(found[1])) & (dropped - own):
                 raise ValueError(f"{sheets.get(part, part)!r} refers to a sheet that is dropped: {unescaped(found[1])}")
 
 
-def _mentions(text: str, name: str) -> bool:
-    return escape(name).casefold() in text.casefold()
+def _mentions(text: str, names: Iterable[str]) -> bool:
+    """Whether a part may speak of one of these sheets, however its letters are escaped; in formulas an apostrophe is written twice."""
+    said = fold(unescaped(text))
+    return any(fold(name) in said or fold(name.replace("'", "''")) in said for name in names)
+
+
+def _refuse_spanning(package: Package, book: Workbook, order: Order) -> None:
+    """A reference over several sheets cannot follow rows that move in one of them, be it one that it does not name."""
+    place = {fold(sheet.name): at for at, sheet in enumerate(book.sheets)}
+    moving = [place[name] for name in order.moves]
+    sheets = [sheet.part for sheet in book.sheets if sheet.kind == "worksheet" and sheet.name not in order.dropped]
+    charts = [name for name in package.entries if "/charts/" in name and name.endswith(".xml")]
+    for part in (book.part, *sheets, *charts) if moving else ():
+        for found in _FORMULA.finditer(decode(package.read(part))):
+            formula = unescaped(found[1])
+            for pair in spans(formula) if ":" in formula.partition("!")[0] or formula.count("!") > 1 else ():
+                ends = sorted(place[name] for name in pair if name in place)
+                if ends and any(ends[0] <= at <= ends[-1] for at in moving):
+                    raise Immovable(formula)
 
 
 def _edit_sheets(package: Package, book: Workbook, order: Order, changes: Changes) -> None:
     """The worksheets with edits of their own, and those whose formulas speak of rows that move."""
     moves = order.moves
+    moving = [sheet.name for sheet in book.sheets if fold(sheet.name) in moves]
     for sheet in book.sheets:
         edits = order.edits.get(sheet.name)
         if sheet.name in order.dropped or sheet.kind != "worksheet":
             continue
         part = package.read(sheet.part) if edits is not None or moves else b""
-        if edits is None and not any(
-            _mentions(decode(part), entry.name) for entry in book.sheets if fold(entry.name) in moves
-        ):
+        if edits is None and not _mentions(decode(part), moving):
             continue
         base = base_sheet(part)
         if edits is None or moves or not _unmarks_nothing(base, edits):
-            changes.replaced[sheet.part] = partial(
-                _patched, base, sheet.name, edits or NO_EDITS, changes.styles, moves
-            )
+            changes.replaced[sheet.part] = partial(_patched, base, sheet.name, edits or NO_EDITS, changes.styles, moves)
         if edits is not None and (edits.rows or edits.grows):
             _move_attached(package, sheet.part, Moved(sheet.name, moves, {}), changes)
 

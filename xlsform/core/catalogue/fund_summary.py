@@ -162,6 +162,10 @@ RULES = (
         "Unit line",
         {
             "": error("表头单位为“{u}”，应为万元", "the unit line says “{u}”; it should say 万元"),
+            "rounded": error(
+                "汇总表以“{u}”为单位，数字已经舍位，不能再用来汇总；请用以万元为单位的汇总表",
+                "the summary is in “{u}”: its amounts are rounded and cannot be merged again; use the summary in 万元",
+            ),
             "missing": hint(
                 "表头没有“单位：万元”一行，已按万元读取", "there is no line “单位：万元”; amounts were read as 万元"
             ),

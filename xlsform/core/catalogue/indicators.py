@@ -166,7 +166,9 @@ RULES = (
         "值被表格软件转换",
         "A value was converted by the spreadsheet",
         {
-            "": warning("{cell} 被表格软件转成日期，已按“{shown}”读取", "{cell} was turned into a date; read as “{shown}”"),
+            "": warning(
+                "{cell} 被表格软件转成日期，已按“{shown}”读取", "{cell} was turned into a date; read as “{shown}”"
+            ),
             "percent": warning(
                 "{cell} 被表格软件转成百分比数字，已按“{shown}”读取",
                 "{cell} was turned into a number in percent format; read as “{shown}”",

@@ -53,6 +53,7 @@ def reference_page(rules: Iterable[Rule]) -> str:
         f"共 {len(rules)} 条，已实现 {done} 条。",
         "",
         "错误：该表不汇总；警告：写明理由后放行；提示：仅供参考。代码永不改变、永不挪作他用；级别在 `formset.yaml` 的 `levels` 中调整。",
+        "门槛写在映射文件的哪一行，用 `xlsform explain 代码` 查看；每条规则由哪份样表验证，见[规则与样表](rule-samples.md)。",
     ]
     for family, (zh, _) in FAMILIES.items():
         members = [rule for rule in rules if rule.code[0] == family]
@@ -71,6 +72,7 @@ def reference_page(rules: Iterable[Rule]) -> str:
                 f"- 错例：{_plain(rule.bad)}",
                 f"- 正例：{_plain(rule.good)}",
                 f"- 怎样改：{_plain(rule.fix)}",
+                f"- 改级别：`levels: {{{rule.code}: {rule.another_level}}}`",
             ]
     return "\n".join([*lines, "", *_rejection_table(), ""])
 

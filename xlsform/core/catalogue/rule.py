@@ -65,3 +65,14 @@ class Rule(NamedTuple):
     def variant(self, wanted: str) -> str:
         """`wanted` when the rule has such a message, else ""."""
         return wanted if wanted in self.messages else ""
+
+    @property
+    def another_level(self) -> str:
+        """The word by which a bureau most likely changes its level: on for a rule that is off, else one step milder."""
+        milder = {Level.ERROR: "warning", Level.WARNING: "hint", Level.HINT: "off"}
+        return milder[self.levels[0]] if self.on else self.levels[0].key
+
+    @property
+    def anchor(self) -> str:
+        """Where the reference speaks of it, from the top of the documentation."""
+        return f"docs/reference/rules.md#{self.code.lower()}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from xlsform.core.cells import Book, Grid, Ref
 from xlsform.core.extract.cards import read_card
 from xlsform.core.extract.harvest import NOWHERE, Harvest, Sheet, quote
+from xlsform.core.extract.other_unit import is_rounded, read_other_unit
 from xlsform.core.extract.tables import read_table, report_header, where_title
 from xlsform.core.findings import Level
 from xlsform.core.identify import Sheets, identify
@@ -15,6 +16,8 @@ from xlsform.core.layout import Aligned, Layouts, says_the_same
 from xlsform.core.marks import read_list
 from xlsform.core.records import Fate, Record, Sighting, Submission
 from xlsform.core.spec import Card, FormSet, Matrix, Region, Table
+
+__all__ = ["extract", "is_rounded"]
 
 
 def extract(book: Book, formset: FormSet, layouts: Layouts) -> Submission:
@@ -66,6 +69,7 @@ def _report_nobodys(harvest: Harvest) -> None:
 def _read_sheet(aligned: Aligned, formset: FormSet, harvest: Harvest) -> None:
     sheet = Sheet(aligned, harvest)
     form = aligned.layout.form
+    before = len(harvest.records), len(harvest.totals)
     sheet.claim(((line.row, line.col) for line in (aligned.title, aligned.unit) if line is not None), Fate.LABEL)
     for index, (region, header, blank) in enumerate(aligned.tables):
         end = aligned.tables[index + 1][1].top if index + 1 < len(aligned.tables) else None
@@ -75,7 +79,8 @@ def _read_sheet(aligned: Aligned, formset: FormSet, harvest: Harvest) -> None:
         sheet.find("T05", Level.ERROR, form=form.name, label=_labels_of(lost))
     if aligned.card is not None:
         read_card(sheet, aligned.card)
-    _report_unasked_unit(sheet)
+    if not read_other_unit(sheet, *before):
+        _report_unasked_unit(sheet)
     title, unit = where_title(sheet)
     harvest.sightings.append(
         Sighting(
@@ -196,7 +201,9 @@ def _read_reasons(grid: Grid, harvest: Harvest) -> None:
         text = grid.text(*at)
         harvest.lose(grid.sheet, at, text)
         where = Ref(harvest.file, grid.sheet, *at)
-        harvest.find("T07", Level.HINT, where, "", "unmapped", {"cell": where.address, "text": quote(text), "got": text})
+        harvest.find(
+            "T07", Level.HINT, where, "", "unmapped", {"cell": where.address, "text": quote(text), "got": text}
+        )
 
 
 def _report_sheet(grid: Grid, level: Level, variant: str, harvest: Harvest) -> None:

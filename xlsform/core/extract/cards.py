@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from xlsform.core.cells import LONGEST_TEXT, Cell, Grid, address, fits_in_cell
-from xlsform.core.extract.harvest import NOWHERE, Sheet, Spot
-from xlsform.core.extract.tables import add_items, report_renamed, report_unit
+from xlsform.core.cells import LONGEST_TEXT, Cell, Grid, Spot, address, fits_in_cell
+from xlsform.core.extract.harvest import NOWHERE, Sheet
+from xlsform.core.extract.tables import add_items, report_alias, report_renamed, report_unit
 from xlsform.core.findings import Level
+from xlsform.core.labels import label_key
 from xlsform.core.records import Fate, Value
 from xlsform.core.regions.card import Answer, Places, answer_behind
 from xlsform.core.regions.rows import read_value
@@ -56,6 +57,11 @@ def _report_labels(sheet: Sheet, places: Places) -> None:
         sheet.find("T05", Level.ERROR, NOWHERE, "twice", form=form, label=question.field.name, field=question.field.key)
     for question, row, col in places.renamed:
         report_renamed(sheet, (row, col), sheet.aligned.grid.text(row, col), question.field)
+    for answer in places.answers:
+        wanted, at = answer.question, (answer.label.top, answer.label.left)
+        key = label_key(sheet.aligned.grid.text(*at)) if len(wanted.names) > 1 else ""
+        if key in wanted.names and key != wanted.path[-1]:
+            report_alias(sheet, at, wanted.field)
 
 
 def _cells_of(answer: Answer, sheet: Sheet) -> list[Found]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from xlsform.core.cells import Ref, address
+from xlsform.core.cells import Ref, Spot, address
 from xlsform.core.findings import Finding, Level
 from xlsform.core.layout import Aligned
 from xlsform.core.records import Fate, Reason, Record, Sighting, Total, Unmapped, Value
 
 LONGEST_QUOTE = 30
 """Characters of a cell's text that a finding quotes."""
-
-Spot = tuple[int, int]
 NOWHERE: Spot = (0, 0)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from xlsform.core.cells import Ref
-from xlsform.core.extract.harvest import Sheet, Spot, quote
+from xlsform.core.cells import Ref, Spot
+from xlsform.core.extract.harvest import Sheet, quote
 from xlsform.core.findings import Level
 from xlsform.core.kinds import parse_items
 from xlsform.core.labels import is_grand_total, label_unit
@@ -152,9 +152,27 @@ def report_header(sheet: Sheet, header: Header, blank: Header) -> None:
         sheet.find("T05", Level.ERROR, at, "twice", form=form, label=column.field.name, field=column.field.key)
     for column, text, row in header.renamed:
         report_renamed(sheet, (row, column.at), text, column.field)
+    _report_aliases(sheet, header, blank)
     detail = "；".join(differences(header, blank))
     if detail:
         sheet.find("T07", Level.WARNING, (header.top, 0), detail=detail)
+
+
+def _report_aliases(sheet: Sheet, header: Header, blank: Header) -> None:
+    """T06 for labels that are known as another spelling, unless the blank has them so."""
+    printed = frozenset(blank.labels.values())
+    for column in header.found:
+        if len(column.names) > 1:
+            spots = (at for at, key in header.labels.items() if at[1] == column.at and key in column.names)
+            for at in spots:
+                if header.labels[at] not in printed:
+                    report_alias(sheet, at, column.field)
+
+
+def report_alias(sheet: Sheet, at: Spot, wanted: Field) -> None:
+    """A label that stands among the field's other spellings: T06."""
+    raw = quote(sheet.aligned.grid.text(*at))
+    sheet.find("T06", Level.HINT, at, raw=raw, label=wanted.name, field=wanted.key)
 
 
 def report_renamed(sheet: Sheet, at: Spot, text: str, wanted: Field) -> None:

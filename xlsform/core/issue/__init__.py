@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -21,7 +20,7 @@ from xlsform.core.layout import Layout
 from xlsform.core.regions.card import label_before
 from xlsform.core.spec import Card, Department, FormSet
 
-__all__ = ["Carried", "Left", "Order", "carry", "file_name", "issue", "stamp_for"]
+__all__ = ["Carried", "Left", "Order", "carry", "issue", "stamp_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +79,6 @@ def stamp_for(formset: FormSet, order: Order, version: str) -> dict[str, str]:
     }
 
 
-def file_name(department: Department) -> str:
-    """`<code>-<name>-绩效目标申报.xlsx`, without what some file system refuses."""
-    parts = (department.code, department.name, "绩效目标申报")
-    safe = [re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", part).strip(" .") for part in parts]
-    return "-".join(part for part in safe if part) + ".xlsx"
-
-
 def _year_of(layouts: Sequence[Layout], formset: FormSet) -> int:
     """The year printed on the blank."""
     return next((layout.title.year for layout in layouts if layout.title and layout.title.year), formset.year)
@@ -112,14 +104,14 @@ def _dated(layouts: Sequence[Layout], blank: Book, shift: int) -> Iterator[Edit]
 def _prefilled(formset: FormSet, sheets: Paper, stamp: Mapping[str, str], blank: Book) -> Iterator[Edit]:
     """The department's name on its card, and what the mapping says of the roster, in every spare row."""
     grids = {grid.sheet: grid for grid in blank.grids}
-    for spot in sheets.spots:
-        named = (spot.region.id, spot.field.key) == formset.identity
-        text = stamp.get(PREFILLS.get("name" if named else spot.field.prefill, ""), "")
-        if text and isinstance(spot.region, Card):
+    for box in sheets.boxes:
+        named = (box.region.id, box.field.key) == formset.identity
+        text = stamp.get(PREFILLS.get("name" if named else box.field.prefill, ""), "")
+        if text and isinstance(box.region, Card):
             before = ""
-            if spot.answer.inline:
-                before = label_before(grids[spot.sheet].text(*spot.answer.at), spot.answer.question.names)
-            yield Put(spot.sheet, *spot.answer.at, before + text)
+            if box.answer.inline:
+                before = label_before(grids[box.sheet].text(*box.answer.at), box.answer.question.names)
+            yield Put(box.sheet, *box.answer.at, before + text)
     for grille in sheets.grilles:
         for column in grille.columns:
             text = stamp.get(PREFILLS.get(column.field.prefill, ""), "")
@@ -130,5 +122,5 @@ def _prefilled(formset: FormSet, sheets: Paper, stamp: Mapping[str, str], blank:
 def _printed(sheets: Paper, layout: Layout) -> Area:
     """The form without its strip."""
     lasts = [grille.last for grille in sheets.grilles if grille.sheet == layout.sheet]
-    rows = [spot.area.bottom for spot in sheets.spots if spot.sheet == layout.sheet]
+    rows = [box.area.bottom for box in sheets.boxes if box.sheet == layout.sheet]
     return Area(1, 1, max([*lasts, *rows]), sheets.right(layout))

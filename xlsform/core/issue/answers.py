@@ -6,16 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from xlsform.core.cells import Area, address
-from xlsform.core.edits import Edit, Highlight, Look, Restyle, Validation
-from xlsform.core.issue.geometry import Grille, Paper, cell_name, runs
+from xlsform.core.cells import LAST_COLUMN, Area, address, column_letters, length
+from xlsform.core.edits import LONGEST_MESSAGE, LONGEST_TITLE, Edit, Highlight, Look, Restyle, Validation
+from xlsform.core.issue.geometry import Grille, Paper, runs
 from xlsform.core.issue.needs import Needs, needs_of
 from xlsform.core.labels import spoken
 from xlsform.core.spec import Field, FormSet, Prose
 
-LAST_COLUMN = 16_384
-LONGEST_PROMPT = 255
-LONGEST_TITLE = 32
 AS_TEXT = frozenset({"indicator", "period", "serial"})
 """Kinds whose cells are text cells: what is typed as 3-5 or 1-12 must not become a date."""
 MISSING = Look(border="FF0000", fill="FFECEC")
@@ -33,10 +30,10 @@ def unlocked(sheets: Paper) -> Iterator[Edit]:
         for column in grille.columns:
             if column.field.kind in AS_TEXT:
                 yield Restyle(grille.sheet, grille.area(column.at), Look(number_format="@", locked=False))
-    for spot in sheets.spots:
-        kind = spot.field.kind
+    for box in sheets.boxes:
+        kind = box.field.kind
         look = Look(number_format="@" if kind in AS_TEXT else None, locked=False)
-        yield Restyle(spot.sheet, spot.area, look)
+        yield Restyle(box.sheet, box.area, look)
 
 
 # ------------------------------------------------------------------------------------------------------ prompts and limits
@@ -64,14 +61,12 @@ def validations(formset: FormSet, sheets: Paper, choices: Choices, shift: int) -
             limit = lengths.get((grille.region.id, column.field.key))
             asked = _Asked(column.field, grille.sheet, area, column.field.prompt, limit, named)
             yield from _validation(asked, formset, shift)
-    for spot in sheets.spots:
-        region = spot.region
-        named = choices.get((region.id, "", spot.field.key), "")
+    for box in sheets.boxes:
+        region = box.region
+        named = choices.get((region.id, "", box.field.key), "")
         word = region.word if isinstance(region, Prose) else ""
-        limit = lengths.get((region.id, spot.field.key))
-        yield from _validation(
-            _Asked(spot.field, spot.sheet, spot.area, spot.prompt, limit, named, word), formset, shift
-        )
+        limit = lengths.get((region.id, box.field.key))
+        yield from _validation(_Asked(box.field, box.sheet, box.area, box.prompt, limit, named, word), formset, shift)
 
 
 def _lengths(sheets: Paper) -> dict[tuple[str, str], tuple[int, int]]:
@@ -122,14 +117,15 @@ def _prompt(asked: _Asked, formset: FormSet, shift: int) -> str:
         hint = f"写作“{formset.year}年”或“{formset.year}年-{formset.year + 2}年”。"
     elif asked.word:
         hint = f"一条一行，写作“{asked.word}1：名称：值”（换行按 Alt+Enter）。"
-    own = cut(own, LONGEST_PROMPT - (len(hint) + 1 if hint else 0))
+    own = cut(own, LONGEST_MESSAGE - (len(hint) + 1 if hint else 0))
     return "\n".join(part for part in (own, hint) if part)
 
 
 def cut(text: str, most: int) -> str:
-    """At most so many characters, ending with a sentence where one ends in the second half, else with an ellipsis."""
-    if len(text) <= most:
+    """At most so long a text, ending with a sentence where one ends in the second half, else with an ellipsis."""
+    if length(text) <= most:
         return text
+    most -= length(text[:most]) - most  # a rare ideograph counts twice
     ends = [found.end() for found in _ENDS.finditer(text, 0, most)]
     return text[: ends[-1]] if ends and ends[-1] * 2 >= most else text[: most - 1] + "…"
 
@@ -173,15 +169,17 @@ def _frame(grille: Grille, cols: Sequence[int], others: Sequence[int], empty: st
 
 
 def _span(row: int, left: int, right: int) -> str:
-    return cell_name(row, left) if left == right else f"{cell_name(row, left)}:{cell_name(row, right)}"
+    """Cells of a row as a conditional format names them: the columns fixed, the row that of the cell it is asked for."""
+    first, last = (f"${column_letters(col)}{row}" for col in (left, right))
+    return first if left == right else f"{first}:{last}"
 
 
 def _cell_frames(needs: Needs) -> Iterator[Highlight]:
     for cell in needs.cells:
-        told = ",".join(other.named(cell.spot.sheet) for other in cell.others)
+        told = ",".join(other.named(cell.box.sheet) for other in cell.others)
         if told:
-            empty = f'TRIM({cell.spot.named(cell.spot.sheet)})=""'
-            yield Highlight(cell.spot.sheet, (cell.spot.area,), f"AND({empty},COUNTA({told})>0)", MISSING)
+            empty = f'TRIM({cell.box.named(cell.box.sheet)})=""'
+            yield Highlight(cell.box.sheet, (cell.box.area,), f"AND({empty},COUNTA({told})>0)", MISSING)
 
 
 def _unseen(grille: Grille) -> Iterator[Highlight]:

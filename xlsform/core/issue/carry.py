@@ -9,7 +9,7 @@ from xlsform.core.fill import Rows
 from xlsform.core.kinds import years_of
 from xlsform.core.labels import without_space
 from xlsform.core.records import Data, Record
-from xlsform.core.spec import Field, FormSet, Matrix, Prose, Region, Table
+from xlsform.core.spec import FormSet, Matrix, Prose, Region, Table, fields_of
 
 
 class Left(NamedTuple):
@@ -51,20 +51,11 @@ def carry(formset: FormSet, records: Iterable[Record], year: int) -> Carried:
 
 
 def _carrying(region: Region) -> frozenset[str]:
-    return frozenset(field.key for field in _fields(region) if field.carries)
-
-
-def _fields(region: Region) -> Iterator[Field]:
-    if isinstance(region, Matrix):
-        yield from region.shared
-        for band in region.bands:
-            yield from band.fields
-    else:
-        yield from region.fields
+    return frozenset(field.key for field in fields_of(region) if field.carries)
 
 
 def _period_key(region: Region) -> str:
-    return next((field.key for field in _fields(region) if field.kind == "period" and field.carries), "")
+    return next((field.key for field in fields_of(region) if field.kind == "period" and field.carries), "")
 
 
 def _periods(
@@ -111,6 +102,6 @@ def _part(record: Record, region: Region, fields: frozenset[str]) -> dict[str, D
 
 
 def _renumbered(region: Region, rows: Iterable[dict[str, Data]]) -> Iterator[Rows]:
-    serials = [field.key for field in _fields(region) if field.kind == "serial"]
+    serials = [field.key for field in fields_of(region) if field.kind == "serial"]
     for number, row in enumerate(rows, 1):
         yield row | dict.fromkeys(serials, number)

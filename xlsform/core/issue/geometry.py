@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xlsform.core.cells import Area, Book, Grid, address, column_letters
+from xlsform.core.cells import Area, Book, Grid, column_letters, qualified
 from xlsform.core.layout import Layout
 from xlsform.core.regions.card import Answer
 from xlsform.core.regions.table import Column, Header
@@ -56,8 +56,8 @@ class Grille:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Spot:
-    """A question of a card or a text block on its blank."""
+class Box:
+    """Where a question of a card or a text block is answered on the blank."""
 
     form: Form
     sheet: str
@@ -88,7 +88,8 @@ class Spot:
 
 
 def _sheet(sheet: str, home: str) -> str:
-    return "" if sheet == home else "'" + sheet.replace("'", "''") + "'!"
+    """The qualifier of a reference to a sheet, none on the sheet itself."""
+    return "" if sheet == home else qualified(sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +98,15 @@ class Paper:
 
     layouts: tuple[Layout, ...]
     grilles: tuple[Grille, ...]
-    spots: tuple[Spot, ...]
+    boxes: tuple[Box, ...]
 
     def grille(self, region: str) -> Grille | None:
         """The table of a region."""
         return next((grille for grille in self.grilles if grille.region.id == region), None)
 
-    def spots_of(self, region: str) -> tuple[Spot, ...]:
+    def boxes_of(self, region: str) -> tuple[Box, ...]:
         """The questions of a card or text block."""
-        return tuple(spot for spot in self.spots if spot.region.id == region)
+        return tuple(box for box in self.boxes if box.region.id == region)
 
     def right(self, layout: Layout) -> int:
         """The last column of the form."""
@@ -121,7 +122,7 @@ def paper(layouts: Sequence[Layout], blank: Book, drawn: Mapping[str, int]) -> P
         asked,
         tuple(grille for layout in asked for grille in _grilles(layout, grids[layout.sheet], drawn)),
         tuple(
-            Spot(layout.form, layout.sheet, answer)
+            Box(layout.form, layout.sheet, answer)
             for layout in asked
             if layout.card is not None
             for answer in layout.card.answers
@@ -135,11 +136,6 @@ def _grilles(layout: Layout, grid: Grid, drawn: Mapping[str, int]) -> Iterator[G
         below = min((row for row in grid.rows if row > header.bottom), default=0)
         last = below - 1 if below else max(drawn.get(layout.sheet, 0), header.bottom + SPARE_ROWS)
         yield Grille(layout.form, layout.sheet, region, header, first, max(first, last))
-
-
-def cell_name(row: int, col: int, *, row_moves: bool = True) -> str:
-    """A cell as a conditional format names it: the column fixed, the row relative (or fixed too)."""
-    return f"${column_letters(col)}{'' if row_moves else '$'}{row}" if col else address(row, col)
 
 
 def runs(cols: Sequence[int]) -> Iterator[tuple[int, int]]:

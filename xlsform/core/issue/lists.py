@@ -73,8 +73,8 @@ def _fields(sheets: Paper) -> Iterator[tuple[str, str, Field]]:
     for grille in sheets.grilles:
         for column in grille.columns:
             yield grille.region.id, column.band, column.field
-    for spot in sheets.spots:
-        yield spot.region.id, "", spot.field
+    for box in sheets.boxes:
+        yield box.region.id, "", box.field
 
 
 def _usual(formset: FormSet, region: str, field: Field, year: int) -> tuple[str, ...]:

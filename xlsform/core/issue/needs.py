@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xlsform.core.aids import required_by
-from xlsform.core.issue.geometry import Grille, Paper, Spot
+from xlsform.core.issue.geometry import Box, Grille, Paper
 from xlsform.core.layout import Layout
 from xlsform.core.spec import Check, FormSet, Matrix
 
@@ -22,8 +22,8 @@ class RowNeed(NamedTuple):
 class CellNeed(NamedTuple):
     """A question that must be answered once one of the `others` is."""
 
-    spot: Spot
-    others: tuple[Spot, ...]
+    box: Box
+    others: tuple[Box, ...]
 
 
 class Needs(NamedTuple):
@@ -74,21 +74,21 @@ def _telling(grille: Grille, band: str) -> tuple[int, ...]:
 
 
 def _cell_needs(check: Check, sheets: Paper, identity: tuple[str, str]) -> Iterator[CellNeed]:
-    for spot in _wanted(check, sheets):
-        if not spot.answer.inline:
-            others = (other for other in sheets.spots if other.sheet == spot.sheet)
-            yield CellNeed(spot, tuple(other for other in others if _tells(other, identity)))
+    for box in _wanted(check, sheets):
+        if not box.answer.inline:
+            others = (other for other in sheets.boxes if other.sheet == box.sheet)
+            yield CellNeed(box, tuple(other for other in others if _tells(other, identity)))
 
 
-def _tells(spot: Spot, identity: tuple[str, str]) -> bool:
+def _tells(box: Box, identity: tuple[str, str]) -> bool:
     """Whether an answer there says that the card is being filled in."""
-    filled = spot.field.prefill or (spot.region.id, spot.field.key) == identity
-    return not filled and not spot.answer.inline
+    filled = box.field.prefill or (box.region.id, box.field.key) == identity
+    return not filled and not box.answer.inline
 
 
-def _wanted(check: Check, sheets: Paper) -> Sequence[Spot]:
+def _wanted(check: Check, sheets: Paper) -> Sequence[Box]:
     """The questions that a check asks for: of a card by field, of a text block the block itself."""
     if check.check in ("one_of", "paired"):
         return ()
-    found = sheets.spots_of(check.region)
-    return [spot for spot in found if spot.field.key in check.fields or spot.field.kind == "prose"]
+    found = sheets.boxes_of(check.region)
+    return [box for box in found if box.field.key in check.fields or box.field.kind == "prose"]

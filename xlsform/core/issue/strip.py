@@ -12,7 +12,7 @@ from typing import NamedTuple
 from xlsform.core.aids import OPEN, RIGHT, STRIP_HEAD, WRONG, CheckLine, check_lines
 from xlsform.core.cells import Area, address, column_letters
 from xlsform.core.edits import Edit, Formula, Highlight, Look, Put, Restyle, Widths
-from xlsform.core.issue.geometry import Grille, Paper, Spot
+from xlsform.core.issue.geometry import Box, Grille, Paper
 from xlsform.core.issue.needs import Needs, RowNeed, needs_of
 from xlsform.core.kinds import plain
 from xlsform.core.labels import TOTAL_WORDS
@@ -140,12 +140,12 @@ def _amount(term: Term, sheets: Paper, home: str) -> tuple[str, str] | None:
         columns = grille.of(term.field)
         said = "+".join(_sum(grille, column.at, home) for column in columns)
         return (f"({said})", ",".join(grille.watched(column.at, home) for column in columns)) if columns else None
-    spot = _spot(sheets, term)
-    return (f"N({spot.named(home)})", spot.named(home)) if spot is not None and not spot.answer.inline else None
+    box = _box(sheets, term)
+    return (f"N({box.named(home)})", box.named(home)) if box is not None and not box.answer.inline else None
 
 
-def _spot(sheets: Paper, term: Term) -> Spot | None:
-    return next((spot for spot in sheets.spots_of(term.form) if spot.field.key == term.field), None)
+def _box(sheets: Paper, term: Term) -> Box | None:
+    return next((box for box in sheets.boxes_of(term.form) if box.field.key == term.field), None)
 
 
 def _sum(grille: Grille, col: int, home: str) -> str:
@@ -262,11 +262,11 @@ def _missing(needs: Needs, layout: Layout) -> str | None:
         holes = "+".join("*".join(f'({grille.watched(col, home)}="")' for col in row.cols) for row in rows)
         counts.append(f"SUMPRODUCT({told}*({holes}))")
         used.append(f"SUMPRODUCT({told})")
-    together: dict[tuple[Spot, ...], list[str]] = {}
+    together: dict[tuple[Box, ...], list[str]] = {}
     for cell in needs.cells:
-        together.setdefault(cell.others, []).append(f'({cell.spot.named(home)}="")')
-    for spots, empty in together.items():
-        told = "(" + ("+".join(f'({spot.named(home)}<>"")' for spot in spots) or "0") + ">0)"
+        together.setdefault(cell.others, []).append(f'({cell.box.named(home)}="")')
+    for boxes, empty in together.items():
+        told = "(" + ("+".join(f'({box.named(home)}<>"")' for box in boxes) or "0") + ">0)"
         counts.append(f"{told}*({'+'.join(empty)})")
         used.append(told)
     count, known = "+".join(counts), "+".join(dict.fromkeys(used))

@@ -81,7 +81,8 @@ def read_rows(
 ) -> Iterator[ReadRow]:
     """Reads rows in ascending order. `group` is given for a district summary only: there a 小计 row opens a department.
 
-    prefilled: what was filled in when the blank was issued, by field; a row that holds nothing else is empty.
+    prefilled: what was filled in when the blank was issued, by field; a row that holds nothing else is empty. Of a field that issuing
+    fills in, but nobody knows with what (the stamp is lost), the answer of the last record counts.
     """
     reader = _Reader(region, header, merges, group, prefilled)
     for row, cells in rows:
@@ -148,7 +149,12 @@ class _Reader:
         self.prefilled = {
             column.at: prefilled[column.field.key] for column in self.columns if column.field.key in prefilled
         }
-        self.idle = self.serials + len(self.prefilled)
+        self.repeating = frozenset(
+            column.at
+            for column in self.columns
+            if group is None and column.field.prefill and column.at not in self.prefilled
+        )
+        self.idle = self.serials + len(self.prefilled) + len(self.repeating)
         labels = (key for key in header.labels.values() if key)
         self.head_words = frozenset(labels).union(*(column.names for column in self.columns))
         self.areas = _by_column(merges, header)
@@ -165,6 +171,8 @@ class _Reader:
         other = self._other(row, own, covered, under)
         if other is not None:
             return other
+        if self.repeating:
+            self.prefilled |= {column.at: cell.text for column, cell in own if column.at in self.repeating}
         if covered:
             cells = {col: cell for col, cell in cells.items() if col not in covered}
         return ReadRow(row, RowKind.RECORD, _places(own), covered, self._records(row, cells, under))

@@ -61,8 +61,8 @@ def _bare(text: str) -> str:
 
 def _normal(text: str) -> str:
     """NFKC, but characters that are a number of their own (category No) are left alone."""
-    if text.isascii():
-        return text
+    if unicodedata.is_normalized("NFKC", text):
+        return text if text.isascii() else text.translate(_ALIKE)
     pieces: list[str] = []
     start = 0
     for at, sign in enumerate(text):

@@ -194,7 +194,7 @@ def _head(text: str, period: str) -> Head | None:
         return None  # 参训率-90%: a dash or a minus?
     head = _peeled(text, period, minus=minus)
     about = head.subject
-    if len(about) > LONGEST_SUBJECT or any(open_.search(about) for open_ in _OPEN):
+    if about and (len(about) > LONGEST_SUBJECT or any(open_.search(about) for open_ in _OPEN)):
         return None
     return head
 

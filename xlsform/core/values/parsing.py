@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from xlsform.core.values.fold import LONGEST, fold
 from xlsform.core.values.indicator import Indicator, Kind
@@ -17,6 +18,7 @@ from xlsform.core.values.words import (
     DOING,
     EMPTY,
     EVENT,
+    FOUGHT,
     GROWTH,
     LEVEL_PHRASE,
     LEVELS,
@@ -41,11 +43,18 @@ def parse(text: str, units: Units, *, year: int | None = None, name: str = "") -
     year: the budget year, for times without a year. name: the indicator's name, for the flags that depend on it (V05, V06, V09).
     A text that is none of the kinds, or could be several, has kind text.
     """
+    value = _meaning(text, units, year)
+    return value._replace(raw=text, flags=value.flags | _flags(value, name))
+
+
+@lru_cache(maxsize=8192)
+def _meaning(text: str, units: Units, year: int | None) -> Indicator:
+    """What the text means, whatever it is called: many indicators have the same value."""
     folded = fold(text)
     value = _parsed(folded, units, year)
     if value.kind in _CHECKED and not _stable(value, folded, units, year):
-        value = Indicator("", "text", text=folded, flags=frozenset({"ambiguous"}))
-    return value._replace(raw=text, flags=value.flags | _flags(value, name))
+        return Indicator("", "text", text=folded, flags=frozenset({"ambiguous"}))
+    return value
 
 
 _CHECKED = frozenset({"number", "range", "ratio", "time", "deadline"})
@@ -138,7 +147,7 @@ def _flags(value: Indicator, name: str) -> frozenset[str]:
         flags.add("V07")
     if value.kind == "object":
         flags.add("B13")
-    if value.sign in {"≥", ">"} and REVERSE.search(about):
+    if value.sign in {"≥", ">"} and REVERSE.search(about) and not FOUGHT.search(about):
         flags.add("V09")
     return frozenset(flags)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlsform.core.values.words import ENDS, any_of
@@ -57,6 +58,7 @@ class Units:
     def __post_init__(self) -> None:
         object.__setattr__(self, "longest", max(map(len, self.spellings), default=0))
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - a process has one table; many numbers, few units
     def read(self, text: str) -> tuple[Measure, int] | None:
         """The unit at the begin of a folded text and how many characters it takes, None when none of the table stands there."""
         start = self._simple(text)

@@ -320,10 +320,16 @@ NO_UNITS = re.compile(
 )
 """Behind a number these name an order, a kind or an hour, no measure; the value stays text."""
 
-GROWTH = re.compile("增|减|降|升|同比|环比|提高|变化|变动|超额|偏差|差异|温|倍")
+GROWTH = re.compile("(?<!新)增|减|降|升|同比|环比|提高|变化|变动|超额|偏差|差异|温|倍")
 """Names of indicators that may be negative or above 100%."""
 
 REVERSE = re.compile(
     "投诉|事故|差错|错误率|误差|发案|死亡|伤亡|违规|违法|违纪|失误|缺陷|流失|超标|上访|信访量|故障|损失|舆情|返贫|辍学|空置|闲置|逾期|延误|污染|能耗|排放|负债|缺口|拥堵|返工|退货|漏|失泄密|泄密|感染|拖欠|积压|滞留"
 )
 """Names of indicators that should be low."""
+
+FOUGHT = re.compile(
+    "处理|办结|办理|查处|查办|整治|拆除|治理|打击|化解|处置|消除|清理|整改|解决|修复|排除|排查|回复|答复|响应|下降|降低|减少|控制|防治|预防|防范"
+    "|达标|合格|满意|覆盖|及时|赔付|救助|监测|削减|回收|利用|盘活|压减|降幅"
+)
+"""Beside a name of `REVERSE` these turn it round: 投诉办结率, 拆除违法建设."""

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import xlsform
-from xlsform.core.errors import RecordsError, Rejected
+from xlsform.core.errors import RecordsError, Rejected, UsageError
 
 SLOW = ("lxml", "numpy", "openpyxl", "pandas", "pandera", "pydantic", "ruamel", "typer")
 
@@ -76,3 +76,10 @@ def test_errors_are_exceptions_of_their_own(tmp_path: Path):
     (tmp_path / "b.xlsx").write_bytes(os.urandom(100))
     with pytest.raises(Rejected):
         xlsform.read(tmp_path / "b.xlsx")
+
+
+def test_a_summary_is_only_written_as_xlsx(checkout: Path, tmp_path: Path):
+    for out in (".", tmp_path / "汇总.xls"):
+        with pytest.raises(UsageError, match="结尾"):
+            xlsform.merge(checkout / "samples/2019/returns", out)
+    assert not list(tmp_path.iterdir())

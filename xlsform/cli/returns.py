@@ -231,8 +231,6 @@ def merge(
     paths = returns_in(paths)
     if output is None:
         output = operations.campaign_folder("汇总") / "区级汇总.xlsx"
-    if output.suffix.lower() != ".xlsx":
-        raise UsageError("汇总表的文件名要以 .xlsx 结尾")
     shown = _shown(unit, digits)
     settings = operations.load_settings(paths, mapping, roster, year, waivers)
     with console.progress("汇总") as progress:

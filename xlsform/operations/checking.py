@@ -23,7 +23,7 @@ from xlsform.rules import Evaluation, LastYear, Seen
 from xlsform.sources.folder import arrivals
 from xlsform.writers.listing import Listing, relative_links
 
-BATCH = 500
+BATCH = 200
 """Departments checked in one run of pandera."""
 
 

@@ -93,9 +93,11 @@ def merge(  # noqa: PLR0913 - the command's own options
     """Merges what is sound and writes the summary to `out`; with more than `cards` departments their cards go beside it.
 
     shown: amounts in this unit, balanced; the cards, which keep theirs, then always go beside it. Raises UsageError when a file to be
-    written is there and not `force` or the summary has no unit line to say the unit on, VerificationError when what was written reads
+    written is there and not `force`, when `out` is no .xlsx or the summary has no unit line to say the unit on, VerificationError when what was written reads
     back otherwise.
     """
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError("汇总表的文件名要以 .xlsx 结尾")
     companion = out.with_name(f"{out.stem}-{COMPANION}.xlsx")
     refuse_existing(out, force=force)
     last = reported_in(last_year, settings) if last_year is not None else None

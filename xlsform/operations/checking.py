@@ -23,7 +23,7 @@ from xlsform.rules import Evaluation, LastYear, Seen
 from xlsform.sources.folder import arrivals
 from xlsform.writers.listing import Listing, relative_links
 
-BATCH = 200
+BATCH = 300
 """Departments checked in one run of pandera."""
 
 
@@ -140,6 +140,7 @@ def evaluated(
         returns = [whole for whole, _ in batch]
         found, unevaluated = evaluate(returns, settings, last, seen)
         yield returns, [*(finding for _, mine in batch for finding in mine), *found], unevaluated
+        del batch, returns  # or they would still be in memory while the next are put together
 
 
 def evaluate(

@@ -152,6 +152,7 @@ def _accept(gathered: Gathered, settings: Settings, last: LastYear | None = None
             for frame in tables:
                 mine = forms[whole.department]
                 _keep(whole, frame, blocked, kept[frame.region.id], sections[frame.region.id], mine, cards)
+        del batch  # see `evaluated`
     findings += _missing(gathered, settings)
     parts = tuple(
         Part(frame, tuple(sections[frame.region.id]), partial(_records, kept[frame.region.id])) for frame in tables

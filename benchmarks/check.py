@@ -25,7 +25,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-SEED = 7
+from benchmarks.merge import district  # noqa: E402
+
 BOUND = 1.5
 """Seconds of processor time that all rules may cost over 500 returns."""
 AT = 500
@@ -43,14 +44,6 @@ class Times(NamedTuple):
     @property
     def rules(self) -> float:
         return self.checking - self.reading
-
-
-def district(folder: Path, count: int) -> Path:
-    """The folder of `count` generated returns."""
-    from samples.generator import write_district
-
-    write_district(folder, seed=SEED, n=count)
-    return folder / "returns"
 
 
 def once(returns: Path, warm: Path) -> Times:
@@ -107,7 +100,7 @@ def main() -> int:
         return 0
     count = 120 if asked.quick else AT
     with tempfile.TemporaryDirectory() as folder:
-        returns, warm = district(Path(folder) / "all", count), district(Path(folder) / "two", 2)
+        returns, warm = district(Path(folder), count), district(Path(folder), 2)
         rounds = [measure(returns, warm) for _ in range(asked.rounds or (2 if asked.quick else 3))]
     return report(rounds, count, QUICK_SLACK if asked.quick else 1.0)
 

@@ -95,8 +95,8 @@ def more_checks(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     funds, directions, overall, matrix = (frames[name] for name in (FUNDS, DIRECTIONS, OVERALL, MATRIX))
     wanted = (funds.groupby("sender").cumcount() + 1).map(numeral)
     yield from (f"A01 {row}" for row in funds.index[funds["seq"] != wanted])
-    for value in ("value", "annual_value"):
-        lone = matrix["annual_level3" if value[0] == "a" else "level3"].isna() != matrix[value].isna()
+    for name, value in (("level3", "value"), ("annual_level3", "annual_value")):
+        lone = matrix[name].isna() != matrix[value].isna()
         yield from (f"M02 {row}" for row in matrix.index[lone])
     known = {(first, second) for first, seconds in TREE.items() for second in seconds}
     pairs = zip(matrix["level1"], matrix["level2"], strict=True)
@@ -106,14 +106,7 @@ def more_checks(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
         yield from (f"C06 {row}" for row, mine in enumerate(numbers) if [*map(int, mine)] != [*range(1, len(mine) + 1)])
     listed = funds.assign(direction=funds["direction"].str.split(r"[\n；;、]+")).explode("direction")
     keys = [
-        set(
-            zip(
-                f["sender"],
-                f["fund_name"].str.split().str.join(""),
-                f["direction"].str.split().str.join(""),
-                strict=True,
-            )
-        )
+        set(zip(f["sender"], unspaced(f["fund_name"]), unspaced(f["direction"]), strict=True))
         for f in (listed, directions)
     ]
     yield from (f"X01 {key}" for key in keys[0] ^ keys[1])
@@ -121,8 +114,12 @@ def more_checks(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     single = [f[~f.duplicated(by, keep=False)] for f in (funds, directions)]
     both = single[0].merge(single[1], on=by, suffixes=("", "_there"))
     for key in ("period_goal", "annual_goal"):
-        here, there = (both[one].str.split().str.join("") for one in (key, f"{key}_there"))
-        yield from (f"X04 {row}" for row in both.index[here != there])
+        yield from (f"X04 {row}" for row in both.index[unspaced(both[key]) != unspaced(both[f"{key}_there"])])
+
+
+def unspaced(texts: pd.Series) -> pd.Series:
+    """The texts without white space."""
+    return texts.str.split().str.join("")
 
 
 def write_list(sheet: Worksheet, head: tuple[str, ...], lines: Iterator[tuple[Any, ...]], style: Format) -> None:

@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 from samples.broken import cut_off, password_protected, web_page
 from samples.changes import delete_column, keep_only
-from samples.oddities import Change, reword
+from samples.oddities import Change, as_percent, reword
 from samples.workbook import (
     CARD,
     DIRECTIONS,
     FUNDS,
     MATRIX,
-    Cell,
     Formula,
     Line,
     Workbook,
@@ -51,12 +50,12 @@ class Fault(NamedTuple):
         return f"{self.department}-{self.code}-{self.what}{self.suffix}"
 
 
-def _same_goals(sheet: str, row: int, col: int) -> Change:
-    """The annual goal, in the column behind, repeats that of the whole period."""
+def _copied(sheet: str, row: int, source: int, target: int) -> Change:
+    """An answer of a row repeats another one of it, word by word."""
 
     def change(book: Workbook) -> None:
         cells = book.sheet(sheet).lines[row - 1].cells
-        cells[col + 1] = cells[col + 1]._replace(value=cells[col].value)
+        cells[target] = cells[target]._replace(value=cells[source].value)
 
     return change
 
@@ -65,12 +64,10 @@ def _put(sheet: str, row: int, col: int, value: Decimal | str | Formula | Wrong 
     """That cell says something else, or nothing (None)."""
 
     def change(book: Workbook) -> None:
-        line = book.sheet(sheet).lines[row - 1]
         if value is None:
-            del line.cells[col]
+            del book.sheet(sheet).lines[row - 1].cells[col]
         else:
-            style = line.styles[col - 1] if col <= len(line.styles) else 0
-            line.cells[col] = Cell(value, style)
+            book.sheet(sheet).put(row, col, value)
 
     return change
 
@@ -147,12 +144,6 @@ def _sample_text(book: Workbook) -> None:
     reword(book.sheet(DIRECTIONS), 6, 13, relabelled.replace("数字城管", "XX"))
 
 
-def _copied_goal(book: Workbook) -> None:
-    """The social benefit of 群众体育 is its annual goal, word by word."""
-    line = book.sheet(DIRECTIONS).lines[7]
-    line.cells[13] = line.cells[13]._replace(value=line.cells[7].value)
-
-
 def _reword(sheet: str, row: int, col: int, value: Decimal | str) -> Change:
     """A label or answer says something else and is still what it was."""
 
@@ -168,16 +159,6 @@ def _one_more(row: int, line: str) -> Change:
     def change(book: Workbook) -> None:
         sheet = book.sheet(CARD)
         reword(sheet, row, 3, f"{sheet.lines[row - 1].cells[3].value}\n{line}")
-
-    return change
-
-
-def _as_percent(row: int, share: Decimal) -> Change:
-    """The satisfaction typed into a cell without text format: stored as 0.9, shown as 90%."""
-
-    def change(book: Workbook) -> None:
-        cells = book.sheet(DIRECTIONS).lines[row - 1].cells
-        cells[16] = cells[16]._replace(value=share, style=book.blank.percent[cells[16].style])
 
     return change
 
@@ -250,7 +231,7 @@ FAULTS = (
         "warning",
         "两期目标相同",
         _at(FUNDS, "F4"),
-        _all(_same_goals(FUNDS, 4, 5), _same_goals(DIRECTIONS, 6, 6)),
+        _all(_copied(FUNDS, 4, 5, 6), _copied(DIRECTIONS, 6, 6, 7)),
     ),
     Fault(
         "区退役军人事务局",
@@ -304,7 +285,7 @@ FAULTS = (
         _at(DIRECTIONS, "M7"),
         _all(*(_put(DIRECTIONS, row, 13, "安全生产形势持续稳定向好") for row in (6, 7))),
     ),
-    Fault("区文化旅游体育局", "B12", "warning", "指标照抄目标", _at(DIRECTIONS, "M8"), _copied_goal),
+    Fault("区文化旅游体育局", "B12", "warning", "指标照抄目标", _at(DIRECTIONS, "M8"), _copied(DIRECTIONS, 8, 7, 13)),
     Fault("区文化旅游体育局", "C01", "warning", "部门未登记", _at(CARD, "B2"), _put(CARD, 2, 2, "石峰区文广新中心")),
     Fault("区财政局", "C01", "error", "未填部门名称", _at(CARD, "B2"), _put(CARD, 2, 2, None), alone=False),
     Fault("区政府办公室", "C02", "error", "金额不是数字", _at(CARD, "C5"), _put(CARD, 5, 3, "约480万元")),
@@ -391,7 +372,14 @@ FAULTS = (
     ),
     Fault("区财政局", "V06", "warning", "数值为负", _at(DIRECTIONS, "H6"), _put(DIRECTIONS, 6, 8, "-24个")),
     Fault("区财政局", "V07", "hint", "难以衡量", _at(DIRECTIONS, "H7"), _put(DIRECTIONS, 7, 8, "培训约520人次")),
-    Fault("区财政局", "V08", "warning", "存成百分比数字", _at(DIRECTIONS, "P7"), _as_percent(7, Decimal("0.92"))),
+    Fault(
+        "区财政局",
+        "V08",
+        "warning",
+        "存成百分比数字",
+        _at(DIRECTIONS, "P7"),
+        lambda book: as_percent(book, 7, Decimal("0.92")),
+    ),
     Fault(
         "区财政局", "V09", "hint", "反向指标写了下限", _at(DIRECTIONS, "I8"), _put(DIRECTIONS, 8, 9, "系统故障率≥0.5%")
     ),

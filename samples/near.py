@@ -9,8 +9,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from samples.oddities import Change
-from samples.workbook import CARD, DIRECTIONS, FUNDS, MATRIX, Cell, Formula, Workbook
+from samples.oddities import Change, number_at
+from samples.workbook import CARD, DIRECTIONS, FUNDS, MATRIX, Formula, Workbook
 
 Datum = Decimal | str | Formula | None
 Made = Datum | Callable[[Datum], Datum]
@@ -36,14 +36,13 @@ def _says(sheet: str, **cells: Made) -> Change:
     def change(book: Workbook) -> None:
         for name, made in cells.items():
             row, col = _place(name)
-            line = book.sheet(sheet).lines[row - 1]
-            old = line.cells.get(col)
+            at = book.sheet(sheet).lines[row - 1].cells
+            old = at.get(col)
             value = made(old.value if old is not None else None) if callable(made) else made
             if value is None:
-                line.cells.pop(col, None)
+                at.pop(col, None)
             else:
-                style = old.style if old is not None else line.styles[col - 1] if col <= len(line.styles) else 0
-                line.cells[col] = Cell(value, style)
+                book.sheet(sheet).put(row, col, value, style=old.style if old is not None else None)
 
     return change
 
@@ -54,16 +53,7 @@ def _copied(sheet: str, source: str, **cells: Callable[[Datum], Datum]) -> Chang
     def change(book: Workbook) -> None:
         row, col = _place(source)
         value = book.sheet(sheet).lines[row - 1].cells[col].value
-        for name, made in cells.items():
-            _says(sheet, **{name: made(value)})(book)
-
-    return change
-
-
-def _all(*changes: Change) -> Change:
-    def change(book: Workbook) -> None:
-        for one in changes:
-            one(book)
+        _says(sheet, **{name: made(value) for name, made in cells.items()})(book)
 
     return change
 
@@ -88,8 +78,7 @@ def _item(more: str) -> Callable[[Datum], Datum]:
 
 def _right_total(book: Workbook) -> None:
     sheet = book.sheet(FUNDS)
-    amounts = [Decimal(str(sheet.lines[row - 1].cells[4].value)) for row in (4, 5, 6)]
-    _says(FUNDS, B7="合计", D7=sum(amounts, Decimal(0)))(book)
+    _says(FUNDS, B7="合计", D7=sum((number_at(sheet, row, 4) for row in (4, 5, 6)), Decimal(0)))(book)
 
 
 def _hidden_empty_row(book: Workbook) -> None:
@@ -153,9 +142,12 @@ NEAR = (
         "区农业农村局",
         "C09",
         "与本表相符",
-        _all(
-            _says(CARD, C3=Decimal(1000), C5=Decimal(600), C6=Decimal(400)),
-            _says(CARD, C8=_item("指标4：部门重点支出占部门整体支出的比例：41%")),
+        _says(
+            CARD,
+            C3=Decimal(1000),
+            C5=Decimal(600),
+            C6=Decimal(400),
+            C8=_item("指标4：部门重点支出占部门整体支出的比例：41%"),
         ),
     ),
     Near("区财政局", "C10", "不增不减", _says(CARD, C8=_item("指标4：三公经费增减率：0%"))),

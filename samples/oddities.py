@@ -75,6 +75,12 @@ def reword(sheet: Sheet, row: int, col: int, value: Decimal | str | Formula | Ri
     cells[col] = cells[col]._replace(value=value)
 
 
+def as_percent(book: Workbook, row: int, share: Decimal) -> None:
+    """The satisfaction of a 支出方向 typed into a cell without text format: stored as 0.9, shown as 90%."""
+    cells = book.sheet(DIRECTIONS).lines[row - 1].cells
+    cells[16] = cells[16]._replace(value=share, style=book.blank.percent[cells[16].style])
+
+
 def add_note(sheet: Sheet, row: int, col: int, text: str) -> None:
     """A text of the clerk's own outside the form, in a row that is made when the sheet ends above it."""
     while len(sheet.lines) < row:
@@ -100,11 +106,8 @@ def merged_authority(book: Workbook) -> None:
     rows = data_rows(sheet)
     merge_down(sheet, 1, rows[0], rows[-1])
     merge_down(sheet, 3, rows[0], rows[2])
-    percent = book.blank.percent
     for row in rows:
-        cells = sheet.lines[row - 1].cells
-        share = str(cells[16].value).rstrip("%")
-        cells[16] = cells[16]._replace(value=Decimal(share) / 100, style=percent[cells[16].style])
+        as_percent(book, row, Decimal(str(sheet.lines[row - 1].cells[16].value).rstrip("%")) / 100)
     last = len(book.sheet(FUNDS).lines)
     add_note(book.sheet(FUNDS), last + 2, 1, "注：学前教育发展资金含上级补助，按区级预算安排数填列。")
     add_note(book.sheet(FUNDS), last + 3, 1, "填表人：计财科　　联系电话：0731-00000000")

@@ -20,6 +20,8 @@ from pathlib import Path
 
 from lxml import etree
 
+from tests.ooxml.parts import unpacked
+
 BLANK = Path(__file__).resolve().parents[1] / "templates" / "2019" / "绩效目标申报.xlsx"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -33,8 +35,8 @@ CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 OFFICE = "application/vnd.openxmlformats-officedocument"
 MS_REL = "http://schemas.microsoft.com/office"
 WPS_REL = "http://www.wps.cn/officeDocument/2020/cellImage"
-SHEETS = {"汇总表": 1, "支出方向表": 2, "部门整体": 3, "指标分解表": 4, "编报说明": 5}
 EXTRA = "附页"
+SHEETS = {"汇总表": 1, "支出方向表": 2, "部门整体": 3, "指标分解表": 4, "编报说明": 5, EXTRA: 6}
 FUNDS, TARGETS, CARD = "汇总表", "支出方向表", "部门整体"
 FUND_ROWS, TARGET_ROWS = (4, 23), (6, 25)
 """First and last row of the two tables of the blank."""
@@ -66,8 +68,7 @@ class Draft:
     """The parts of a workbook while features are put in."""
 
     def __init__(self, source: bytes) -> None:
-        with zipfile.ZipFile(io.BytesIO(source)) as archive:
-            self.parts = {name: archive.read(name) for name in archive.namelist()}
+        self.parts = unpacked(source)
 
     def packed(self) -> bytes:
         out = io.BytesIO()
@@ -109,7 +110,7 @@ class Draft:
         return f"rId{number}"
 
     def sheet(self, name: str) -> str:
-        return f"xl/worksheets/sheet{SHEETS.get(name, 6)}.xml"
+        return f"xl/worksheets/sheet{SHEETS[name]}.xml"
 
     def insert(self, sheet: str, element: str) -> None:
         """One element at its place in a sheet; the content joins that of one that is there already, but for conditional formats."""
@@ -140,7 +141,7 @@ class Draft:
 
     def anchor(self, sheet: str, markup: str) -> str:
         """Something on the sheet's drawing, which is made when there is none."""
-        number = SHEETS.get(sheet, 6)
+        number = SHEETS[sheet]
         part = f"xl/drawings/drawing{number}.xml"
         if part not in self.parts:
             self.parts[part] = f'<xdr:wsDr xmlns:xdr="{XDR}" xmlns:a="{A}" xmlns:r="{REL}"></xdr:wsDr>'.encode()
@@ -155,7 +156,7 @@ class Draft:
 
     def shape(self, sheet: str, markup: str) -> None:
         """A shape on the sheet's VML drawing, which is made when there is none."""
-        number = SHEETS.get(sheet, 6)
+        number = SHEETS[sheet]
         part = f"xl/drawings/vmlDrawing{number}.vml"
         if part not in self.parts:
             self.parts[part] = VML.encode()
@@ -165,7 +166,7 @@ class Draft:
         self.replace(part, "</xml>", f"{markup}</xml>")
 
     def note(self, sheet: str, row: int, col: int, text: str) -> None:
-        number = SHEETS.get(sheet, 6)
+        number = SHEETS[sheet]
         part = f"xl/comments{number}.xml"
         if part not in self.parts:
             self.parts[part] = (
@@ -556,14 +557,13 @@ def properties(draft: Draft) -> None:
     """Somebody else's document properties."""
     vt = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
     draft.parts["docProps/custom.xml"] = (
-        f'<Properties xmlns="{OFFICE.replace("application/vnd.openxmlformats-officedocument", "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties")}" xmlns:vt="{vt}">'
+        f'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="{vt}">'
         '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="KSOProductBuildVer"><vt:lpwstr>2052-11.1.0.10314</vt:lpwstr></property>'
         '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="7" name="份数"><vt:i4>2</vt:i4></property></Properties>'
     ).encode()
     draft.type("docProps/custom.xml", f"{OFFICE}.custom-properties+xml")
     text = draft.text("_rels/.rels")
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
-    one = f'<Relationship Id="rIdP" Type="{kind}" Target="docProps/custom.xml"/></Relationships>'
+    one = f'<Relationship Id="rIdP" Type="{REL}/custom-properties" Target="docProps/custom.xml"/></Relationships>'
     draft.parts["_rels/.rels"] = text.replace("</Relationships>", one).encode()
 
 
@@ -660,6 +660,8 @@ FEATURES: Mapping[str, Callable[[Draft], None]] = {
     )
 }  # fmt: skip
 """By name, in the order in which they are put in."""
+UNPREFIXED = tuple(name for name in FEATURES if name != "prefixed")
+RICH = {"everything": UNPREFIXED, "prefixed": tuple(FEATURES)}
 
 
 @cache

@@ -83,22 +83,11 @@ class Sheet:
 
     def texts(self, sheet: str, place: str) -> list[list[str]]:
         """What the cells of an area show."""
-        area = self.document.Sheets.getByName(sheet).getCellRangeByName(place).RangeAddress
-        cells = self.document.Sheets.getByName(sheet)
-        return [
-            [cells.getCellByPosition(col, row).String for col in range(area.StartColumn, area.EndColumn + 1)]
-            for row in range(area.StartRow, area.EndRow + 1)
-        ]
+        return [[cell.String for cell in row] for row in self._cells(sheet, place)]
 
     def formulas(self, sheet: str, place: str) -> list[list[str]]:
         area = self.document.Sheets.getByName(sheet).getCellRangeByName(place)
         return [list(row) for row in area.FormulaArray]
-
-    def used(self, sheet: str) -> str:
-        """The last cell that holds anything."""
-        cursor = self.document.Sheets.getByName(sheet).createCursor()
-        cursor.gotoEndOfUsedArea(False)
-        return str(cursor.AbsoluteName)
 
     def notes(self, sheet: str) -> list[list[Any]]:
         """(row, column, text) of the notes, 1-based."""
@@ -116,18 +105,6 @@ class Sheet:
             one.ErrorTitle,
             one.ErrorMessage,
             bool(one.ShowErrorMessage),
-        ]
-
-    def locked(self, sheet: str, place: str) -> list[list[bool]]:
-        """Which cells of an area the protection of the sheet keeps."""
-        cells = self.document.Sheets.getByName(sheet)
-        area = cells.getCellRangeByName(place).RangeAddress
-        return [
-            [
-                bool(cells.getCellByPosition(col, row).CellProtection.IsLocked)
-                for col in range(area.StartColumn, area.EndColumn + 1)
-            ]
-            for row in range(area.StartRow, area.EndRow + 1)
         ]
 
     def formats(self, sheet: str) -> list[list[Any]]:
@@ -169,13 +146,7 @@ class Sheet:
 
     def merges(self, sheet: str, place: str) -> list[bool]:
         """Whether the rows of an area hold cells that are merged."""
-        area = self.document.Sheets.getByName(sheet).getCellRangeByName(place)
-        cells = self.document.Sheets.getByName(sheet)
-        address = area.RangeAddress
-        return [
-            any(cells.getCellByPosition(col, row).IsMerged for col in range(address.StartColumn, address.EndColumn + 1))
-            for row in range(address.StartRow, address.EndRow + 1)
-        ]
+        return [any(cell.IsMerged for cell in row) for row in self._cells(sheet, place)]
 
     def heights(self, sheet: str, first: int, last: int) -> list[int]:
         """In hundredths of a millimetre."""
@@ -192,6 +163,12 @@ class Sheet:
         """(top, left, bottom, right), 1-based."""
         areas = self.document.Sheets.getByName(sheet).PrintAreas
         return [[one.StartRow + 1, one.StartColumn + 1, one.EndRow + 1, one.EndColumn + 1] for one in areas]
+
+    def _cells(self, sheet: str, place: str) -> list[list[Any]]:
+        """The cells of an area, row by row."""
+        area = self.document.Sheets.getByName(sheet).getCellRangeByName(place)
+        columns = range(area.Columns.Count)
+        return [[area.getCellByPosition(col, row) for col in columns] for row in range(area.Rows.Count)]
 
 
 def connect(profile: str, pipe: str) -> tuple[subprocess.Popen[bytes], Any]:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from benchmarks import check, review
-from benchmarks.merge import LABELS, STAGES, missed_memory, missed_ratios, records_of, run_once, same_records
+from benchmarks.merge import LABELS, STAGES, district, missed_memory, missed_ratios, records_of, run_once, same_records
 from samples.generator import write_district
 from xlsform.operations import load_settings
 
@@ -70,7 +70,7 @@ def test_marking_up_is_measured_against_load_and_save(tmp_path: Path, capsys: py
 
 
 def test_rules_are_measured_beside_reading(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    times = check.once(check.district(tmp_path / "all", 3), check.district(tmp_path / "two", 2))
+    times = check.once(district(tmp_path, 3), district(tmp_path, 2))
     assert times.reading > 0
     assert times.checking > times.rules
     assert times.findings == 0

@@ -60,8 +60,9 @@ def check(
 ) -> Report:
     """All findings of the files, of each department's forms, across forms and departments, and against last year's summary."""
     found = _paths(paths)
-    last = Path(last_year) if last_year is not None else None
-    return operations.check(found, _settings(found, mapping, roster, year, waivers), last_year=last, jobs=jobs)
+    return operations.check(
+        found, _settings(found, mapping, roster, year, waivers), last_year=_path(last_year), jobs=jobs
+    )
 
 
 def merge(  # noqa: PLR0913 - the command's own options
@@ -80,8 +81,7 @@ def merge(  # noqa: PLR0913 - the command's own options
     """The district summary of what is sound, written to `out`; what was left out, and why, stands in the report."""
     found = _paths(paths)
     settings = _settings(found, mapping, roster, year, waivers)
-    last = Path(last_year) if last_year is not None else None
-    return operations.merge(found, Path(out), settings, cards=cards, last_year=last, jobs=jobs, force=force)
+    return operations.merge(found, Path(out), settings, cards=cards, last_year=_path(last_year), jobs=jobs, force=force)
 
 
 def fill(
@@ -100,7 +100,7 @@ def fill(
     Raises RecordsError with everything that is wrong with the records; then nothing is written.
     """
     settings = _settings((), mapping, None, year)
-    base = operations.blank_base(settings, Path(template) if template is not None else None)
+    base = operations.blank_base(settings, _path(template))
     if into is not None:
         base = operations.workbook_base(Path(into))
     return operations.fill(_sets(records, settings), Path(out), settings, base, year=year, force=force)
@@ -118,7 +118,7 @@ def to_frames(
     import pandas as pd  # noqa: PLC0415 - half a second, for this call alone
 
     several = [submissions] if isinstance(submissions, Submission) else list(submissions)
-    kinds = region_kinds(_settings((), mapping, None, None).formset)
+    kinds = region_kinds(operations.load_mapping(_path(mapping)))
     rows: dict[str, list[tuple[object, ...]]] = {region: [] for region in kinds}
     for submission in several:
         for record in submission.records:
@@ -140,8 +140,11 @@ def _settings(
     year: int | None,
     waivers: AnyPath | None = None,
 ) -> Settings:
-    folder, names, passing = (Path(path) if path is not None else None for path in (mapping, roster, waivers))
-    return operations.load_settings(paths, folder, names, year, passing)
+    return operations.load_settings(paths, _path(mapping), _path(roster), year, _path(waivers))
+
+
+def _path(path: AnyPath | None) -> Path | None:
+    return Path(path) if path is not None else None
 
 
 def _sets(records: Records, settings: Settings) -> tuple[RecordSet, ...]:

@@ -192,9 +192,9 @@ def unevaluated_lines(unevaluated: Sequence[Unevaluated], lang: Lang) -> Iterato
 
 def _codes(findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
     """One line a level: 错误：A02×3 C03×1; then what is explained and what is waived."""
-    words = [_word(finding, lang) if finding.passed else _label(finding.level, lang) for finding in findings]
+    words = [_word(finding.standing, lang) if finding.passed else _label(finding.level, lang) for finding in findings]
     order = [_label(level, lang) for level in sorted(Level, reverse=True)]
-    order += [one.value if lang == "en" else one.label for one in (Standing.EXPLAINED, Standing.WAIVED)]
+    order += [_word(one, lang) for one in (Standing.EXPLAINED, Standing.WAIVED)]
     for word in order:
         codes = Counter(finding.code for finding, its in zip(findings, words, strict=True) if its == word)
         if codes:
@@ -234,7 +234,8 @@ def finding_line(finding: Finding, lang: Lang) -> str:
     sentence = one_line(message(finding, lang))
     word = _label(finding.level, lang)
     if finding.passed:
-        word += f"（{_word(finding, lang)}）" if lang == "zh" else f" ({_word(finding, lang)})"
+        passed = _word(finding.standing, lang)
+        word += f"（{passed}）" if lang == "zh" else f" ({passed})"
     told = ""
     if finding.reason:
         refusal = f"（{standing_text(finding, lang)}）" if finding.standing is Standing.REFUSED else ""
@@ -244,8 +245,8 @@ def finding_line(finding: Finding, lang: Lang) -> str:
     return " ".join(part for part in (word, finding.code, where, sentence, told) if part)
 
 
-def _word(finding: Finding, lang: Lang) -> str:
-    return finding.standing.value if lang == "en" else finding.standing.label
+def _word(standing: Standing, lang: Lang) -> str:
+    return standing.value if lang == "en" else standing.label
 
 
 def _label(level: Level, lang: Lang) -> str:

@@ -345,40 +345,18 @@ def record(region: str, **data: object) -> Record:
 
 
 def test_only_funds_whose_period_still_runs_are_carried(settings: Settings):
+    said = ((1, "甲", "一", Decimal(8), "2019年"), (2, "乙", "二", Decimal(9), "2019年-2021年"))
+    goals = {"period_goal": "远", "annual_goal": "近"}
     old = [
-        record(
-            "fund_summary",
-            seq=1,
-            fund_name="甲",
-            direction="一",
-            total_amount=Decimal(8),
-            period_goal="远",
-            annual_goal="近",
+        *(
+            record("fund_summary", seq=seq, fund_name=fund, direction=way, total_amount=amount, **goals)
+            for seq, fund, way, amount, _ in said
         ),
-        record(
-            "fund_summary",
-            seq=2,
-            fund_name="乙",
-            direction="二",
-            total_amount=Decimal(9),
-            period_goal="远",
-            annual_goal="近",
-        ),
-        record(
-            "direction_targets",
-            authority="旧",
-            direction="一",
-            fund_name="甲",
-            period="2019年",
-            annual_amount=Decimal(8),
-        ),
-        record(
-            "direction_targets",
-            authority="旧",
-            direction="二",
-            fund_name="乙",
-            period="2019年-2021年",
-            annual_amount=Decimal(9),
+        *(
+            record(
+                "direction_targets", authority="旧", direction=way, fund_name=fund, period=period, annual_amount=amount
+            )
+            for _, fund, way, amount, period in said
         ),
         record(
             "indicator_matrix",

@@ -9,15 +9,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.blanks_rich import CARD, EXTRA, FEATURES, FUNDS, TARGETS, rich_blank
+from tests.blanks_rich import CARD, EXTRA, FUNDS, TARGETS, UNPREFIXED, rich_blank
 from tests.office import Job, work
 from xlsform.cli import run
 from xlsform.core.edits import Grow, Line
 from xlsform.operations.reading import read_return
 from xlsform.operations.settings import load_settings
-from xlsform.writers.xlsx import apply
+from xlsform.writers.xlsx import applied
 
-FEATURES_SEEN = tuple(name for name in FEATURES if name not in {"prefixed", "macros"})
+FEATURES_SEEN = tuple(name for name in UNPREFIXED if name != "macros")
 GROWTHS = ((FUNDS, 12, 3), (TARGETS, 10, 2))
 """Sheet, row, new rows: inside of the tables. Where a range ends with the row, LibreOffice leaves it as it is and we let it grow."""
 
@@ -48,8 +48,7 @@ def test_growing_is_inserting(tmp_path: Path):
     base, ours = tmp_path / "base.xlsx", tmp_path / "ours.xlsx"
     base.write_bytes(rich_blank(*FEATURES_SEEN))
     plan = tuple(Grow(sheet, row, tuple(Line(row, ()) for _ in range(count))) for sheet, row, count in GROWTHS)
-    with ours.open("wb") as out:
-        apply(base.read_bytes(), plan, out)
+    ours.write_bytes(applied(base.read_bytes(), plan))
     inserted = [("insert_rows_plainly", sheet, row + 1, count) for sheet, row, count in GROWTHS]
     one, other = work([Job(ours, QUESTIONS), Job(base, [*inserted, *QUESTIONS])], tmp_path)
     for question, told, wanted in zip(QUESTIONS, one, other[len(inserted) :], strict=True):

@@ -28,7 +28,7 @@ from xlsform.operations import load_settings
 from xlsform.operations.reading import read_return
 from xlsform.operations.reviewing import Returned, marked_copy, unmarked
 from xlsform.operations.settings import Settings
-from xlsform.writers.xlsx import apply
+from xlsform.writers.xlsx import applied
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "2019"
 MAY_DIFFER = frozenset(
@@ -166,12 +166,11 @@ def test_no_reason_is_lost(seed: int, chosen: int, texts: list[str]) -> None:
     findings = with_marks(read_return("一份申报.xlsx", data, settings()), chosen)
     copy = copy_of("一份申报.xlsx", data, findings)
     given_texts = [text for text in texts if text.strip()][: len(findings)]
-    out = io.BytesIO()
-    apply(copy, tuple(Put("需修改", 5 + at, REASON, text) for at, text in enumerate(given_texts)), out)
-    read = read_return("一份申报.xlsx", out.getvalue(), settings())
+    sent = applied(copy, tuple(Put("需修改", 5 + at, REASON, text) for at, text in enumerate(given_texts)))
+    read = read_return("一份申报.xlsx", sent, settings())
     assert [reason.text for reason in read.reasons] == given_texts
     assert not [lost for lost in read.unmapped if lost.ref.sheet == "需修改"]
-    book = readers.read("一份申报.xlsx", out.getvalue())
+    book = readers.read("一份申报.xlsx", sent)
     assert [grid.sheet for grid in book.grids if is_list(grid)] == ["需修改"]
 
 

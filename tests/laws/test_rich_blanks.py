@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.blanks_rich import CARD, FEATURES, FUNDS, TARGETS, rich_blank
+from tests.blanks_rich import CARD, FEATURES, FUNDS, RICH, TARGETS, UNPREFIXED, rich_blank
 from tests.ooxml.growing import after_growth, parts_after
 from tests.ooxml.parts import ALLOWED, differences, elements_changed, may_differ, unpacked
 from tests.ooxml.schema_order import problems
@@ -38,7 +37,7 @@ from xlsform.core.edits import (
     Validation,
     Widths,
 )
-from xlsform.writers.xlsx import apply
+from xlsform.writers.xlsx import applied
 
 MARK = "【财政审核】"
 ALWAYS = 'N("xlsform:error")=0'
@@ -103,19 +102,11 @@ PLANS: Mapping[str, Plan] = {
 APART = ("formula", "erase", "drop highlights", "drop notes", "activate", "drop a sheet")
 TOGETHER: Plan = tuple(edit for name, plan in PLANS.items() if name not in APART for edit in plan)
 """What issue and review do, all in one; the plans of APART contradict some of it."""
-UNPREFIXED = tuple(name for name in FEATURES if name != "prefixed")
-RICH = {"everything": UNPREFIXED, "prefixed": tuple(FEATURES)}
-
-
-def written(base: bytes, plan: Plan) -> bytes:
-    out = io.BytesIO()
-    apply(base, plan, out)
-    return out.getvalue()
 
 
 def check(base: bytes, plan: Plan) -> bytes:
     """The plan applied, the package sound, and nothing changed but what the list of `parts` allows."""
-    data = written(base, plan)
+    data = applied(base, plan)
     assert problems(data) == []
     assert differences(base, data, may_differ(base, plan)) == []
     return data
@@ -144,11 +135,11 @@ def test_the_bare_blank_survives_all_edits_together():
 
 def test_the_comparison_can_fail():
     base = rich_blank(*UNPREFIXED)
-    data = written(base, PLANS["note"])
+    data = applied(base, PLANS["note"])
     assert differences(base, data, {}) != []
     assert differences(base, data, may_differ(base, PLANS["values"])) != []
-    assert differences(base, written(base, PLANS["drop a sheet"]), may_differ(base, PLANS["values"])) != []
-    before, after = unpacked(base), unpacked(written(base, PLANS["highlight"]))
+    assert differences(base, applied(base, PLANS["drop a sheet"]), may_differ(base, PLANS["values"])) != []
+    before, after = unpacked(base), unpacked(applied(base, PLANS["highlight"]))
     assert elements_changed(before["xl/worksheets/sheet1.xml"], after["xl/worksheets/sheet1.xml"]) == {
         "conditionalFormatting"
     }
@@ -169,7 +160,7 @@ OUT: Plan = (
 def test_marks_taken_out_leave_what_was_there(features: tuple[str, ...]):
     base = rich_blank(*features)
     once = check(base, MARKS)
-    back = written(once, OUT)
+    back = applied(once, OUT)
     assert problems(back) == []
     assert once != base
     assert unpacked(back) == unpacked(base), "byte for byte, in every part"
@@ -178,9 +169,9 @@ def test_marks_taken_out_leave_what_was_there(features: tuple[str, ...]):
 
 def test_marks_taken_out_and_put_in_again_are_the_same():
     base = rich_blank("notes")
-    twice = written(written(base, MARKS), (*OUT, *MARKS))
+    twice = applied(applied(base, MARKS), (*OUT, *MARKS))
     assert problems(twice) == []
-    once = unpacked(written(base, MARKS))
+    once = unpacked(applied(base, MARKS))
     assert unpacked(twice) == once
 
 

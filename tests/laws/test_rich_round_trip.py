@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.blanks_rich import FEATURES, FUNDS, TARGETS, rich_blank
+from tests.blanks_rich import FEATURES, FUNDS, RICH, TARGETS, rich_blank
 from tests.ooxml.growing import after_growth, parts_after
 from tests.ooxml.parts import differences, may_differ, unpacked
 from tests.ooxml.schema_order import problems
@@ -23,11 +22,10 @@ from xlsform.core.records import Data
 from xlsform.ooxml.borders import bordered_cells
 from xlsform.operations import clean_marks, review
 from xlsform.operations.settings import Settings, load_settings
-from xlsform.writers.xlsx import apply
+from xlsform.writers.xlsx import applied
 
 SAMPLE = Path("samples/2019/returns/区委办本级.xlsx")
-UNPREFIXED = tuple(name for name in FEATURES if name != "prefixed")
-RICH = {"bare": (), "everything": UNPREFIXED, "prefixed": tuple(FEATURES)}
+BLANKS = {"bare": (), **RICH}
 TIMES = 6
 """The sample's six funds and six directions so many times over: more than the blank's rows."""
 
@@ -62,12 +60,6 @@ def plan_of(data: bytes, wanted: Records) -> Plan:
     return fill(identify(book, settings().layouts).aligned, current, wanted, bordered_cells(data))
 
 
-def put(data: bytes, plan: Plan) -> bytes:
-    out = io.BytesIO()
-    apply(data, plan, out)
-    return out.getvalue()
-
-
 @cache
 def many() -> Records:
     """The sample's records, its tables several times over, each row with a fund of its own."""
@@ -83,11 +75,11 @@ def many() -> Records:
     }
 
 
-@pytest.mark.parametrize("features", RICH.values(), ids=RICH)
+@pytest.mark.parametrize("features", BLANKS.values(), ids=BLANKS)
 def test_many_records_are_filled_in_and_read_again_and_everything_else_stays(features: tuple[str, ...]):
     base = rich_blank(*features)
     plan = plan_of(base, many())
-    filled = put(base, plan)
+    filled = applied(base, plan)
     assert problems(filled) == []
     assert differences(base, filled, may_differ(base, plan)) == []
     assert said(get(filled)) == said(many())
@@ -103,16 +95,16 @@ def test_growing_by_fill_moves_what_a_feature_hangs_on_the_rows(feature: str):
     data = rich_blank(feature)
     for edit in plan_of(data, many()):
         if isinstance(edit, Grow):
-            grown = put(data, (edit,))
+            grown = applied(data, (edit,))
             count = len(edit.lines)
             assert parts_after(grown, edit.sheet, edit.row, count) == after_growth(data, edit.sheet, edit.row, count)
 
 
-@pytest.mark.parametrize("features", RICH.values(), ids=RICH)
+@pytest.mark.parametrize("features", BLANKS.values(), ids=BLANKS)
 def test_a_review_leaves_a_rich_return_unharmed_and_cleaning_gives_it_back(features: tuple[str, ...], tmp_path: Path):
     base = rich_blank(*features)
-    faulty = put(
-        put(base, plan_of(base, get(SAMPLE.read_bytes()))), (Put(FUNDS, 4, 4, "八万"), Put("部门整体", 3, 3, 1))
+    faulty = applied(
+        applied(base, plan_of(base, get(SAMPLE.read_bytes()))), (Put(FUNDS, 4, 4, "八万"), Put("部门整体", 3, 3, 1))
     )
     came, back, clean = (tmp_path / name for name in ("收件", "退回", "原样"))
     came.mkdir()

@@ -28,7 +28,7 @@ from xlsform.operations.settings import Settings
 from xlsform.specfiles.records import RecordSet, read_records, records_of
 from xlsform.writers.json_lines import json_line, submission_object
 from xlsform.writers.tables import write_tables
-from xlsform.writers.xlsx import apply
+from xlsform.writers.xlsx import applied
 
 SAMPLES = Path("samples/2019")
 FILES = sorted(
@@ -60,12 +60,6 @@ def plan_for(base: bytes, given: RecordSet, official: Settings) -> Plan:
     sheets = identify(book, official.layouts).aligned
     plan = fill(sheets, extract(book, official.formset, official.layouts), given.records, bordered_cells(base))
     return plan + tuple(title_years(sheets, given.year or official.formset.year))
-
-
-def filled(base: bytes, plan: Plan) -> bytes:
-    out = BytesIO()
-    apply(base, plan, out)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -168,7 +162,7 @@ def test_generated_records_are_read_back_from_the_blank_and_from_what_was_filled
     for wanted in (first, second):
         given_ = records_of(wanted, official.formset)
         assert given_.faults == ()
-        base = filled(base, plan_for(base, given_, official))
+        base = applied(base, plan_for(base, given_, official))
         found = told("填好.xlsx", base, official)
         for region, asked in wanted.items():
             assert [printed_as(row) for row in found[region]] == [printed_as(row) for row in asked], region
@@ -196,7 +190,7 @@ def test_rich_blanks_keep_all_they_carry_when_their_tables_grow(features: list[s
     given_ = long_records(official)
     plan = plan_for(base, given_, official)
     assert sum(isinstance(edit, Grow) for edit in plan) == 2
-    written = filled(base, plan)
+    written = applied(base, plan)
     assert problems(written) == problems(base)
     assert differences(base, written, may_differ(base, plan)) == []
     found = told("填好.xlsx", written, official)
@@ -211,7 +205,7 @@ def test_a_second_fill_into_a_rich_workbook_changes_not_a_byte(official: Setting
     given_ = long_records(official)
     path = tmp_path / "富.xlsx"
     base = rich_blank("seal", "notes", "validations")
-    path.write_bytes(filled(base, plan_for(base, given_, official)))
+    path.write_bytes(applied(base, plan_for(base, given_, official)))
     operations.fill([given_], tmp_path / "再.xlsx", official, operations.workbook_base(path))
     assert (tmp_path / "再.xlsx").read_bytes() == path.read_bytes()
 
@@ -234,13 +228,13 @@ def test_a_total_a_note_and_what_is_merged_down_move_with_the_rows_that_grow(off
         {"fund_summary": [{"fund_name": f"专{n}项", "direction": "甲", "total_amount": n} for n in (1, 2)]},
         official.formset,
     )
-    base = filled(official.template, plan_for(official.template, given_, official))
+    base = applied(official.template, plan_for(official.template, given_, official))
     total = (
         Put("汇总表", 6, 2, "合计"),
         Put("汇总表", 6, 4, Formula("SUM(D4:D5)", Decimal(3))),
         Put("汇总表", 7, 1, "注：略"),
     )
-    base = filled(base, total)
+    base = applied(base, total)
     rows_wanted = [
         *given_.records["fund_summary"],
         *({"fund_name": f"专{n}项", "direction": "乙", "total_amount": n} for n in (3, 4)),
@@ -248,7 +242,7 @@ def test_a_total_a_note_and_what_is_merged_down_move_with_the_rows_that_grow(off
     more = records_of({"fund_summary": rows_wanted}, official.formset)
     plan = plan_for(base, more, official)
     assert [(edit.row, len(edit.lines)) for edit in plan if isinstance(edit, Grow)] == [(5, 2)]
-    written = filled(base, plan)
+    written = applied(base, plan)
     sheet = load_workbook(BytesIO(written))["汇总表"]
     assert [sheet.cell(row, 2).value for row in range(4, 10)] == ["专1项", "专2项", "专3项", "专4项", "合计", None]
     assert (sheet["D8"].value, sheet["A9"].value) == ("=SUM(D4:D7)", "注：略")

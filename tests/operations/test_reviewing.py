@@ -16,12 +16,13 @@ import pytest
 from openpyxl.comments import Comment
 
 from tests.office import Job, work
+from tests.ooxml.parts import unpacked
 from xlsform import readers
-from xlsform.core.edits import DropSheet, Grow, Line, Plan, Put
+from xlsform.core.edits import DropSheet, Edit, Grow, Line, Plan, Put
 from xlsform.core.errors import UsageError
 from xlsform.core.marks import FORMULAS, NOTE, REASON, is_list
 from xlsform.operations import ReviewReport, Settings, check, clean_marks, load_settings, merge, review
-from xlsform.writers.xlsx import apply
+from xlsform.writers.xlsx import applied
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "2019"
 RETURNS, FAULTY = SAMPLES / "returns", SAMPLES / "faulty"
@@ -38,23 +39,16 @@ def settings() -> Settings:
     return load_settings([RETURNS])
 
 
-def parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {info.filename: package.read(info) for info in package.infolist()}
-
-
 def with_parts(data: bytes, added: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
-        for name, part in (parts(data) | dict(added)).items():
+        for name, part in (unpacked(data) | dict(added)).items():
             package.writestr(name, part)
     return out.getvalue()
 
 
-def edited(data: bytes, *plan: object) -> bytes:
-    out = io.BytesIO()
-    apply(data, tuple(plan), out)  # type: ignore[arg-type]
-    return out.getvalue()
+def edited(data: bytes, *plan: Edit) -> bytes:
+    return applied(data, plan)
 
 
 def reviewed(path: Path, out: Path, settings: Settings) -> bytes:
@@ -176,7 +170,7 @@ def test_macros_and_signatures_keep_their_bytes(settings: Settings, tmp_path: Pa
     (one,) = report.returned
     assert one.signed
     assert one.written == "区教育局.xlsm"
-    copy = parts((tmp_path / "退回" / "区教育局.xlsm").read_bytes())
+    copy = unpacked((tmp_path / "退回" / "区教育局.xlsm").read_bytes())
     assert {name: copy[name] for name in added} == added
 
 

@@ -7,12 +7,12 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from xlsform.core.cells import Ref
+from xlsform.core.cells import LONGEST_TEXT, Ref
 from xlsform.core.errors import Mark
 from xlsform.core.findings import Finding, Level, Standing, Unevaluated
 from xlsform.core.waivers import Waiver
 from xlsform.writers.listing import Listing, relative_links
-from xlsform.writers.reports import COLUMNS, LONGEST, MOST_SHEETS, write_problem_list
+from xlsform.writers.reports import COLUMNS, MOST_SHEETS, write_problem_list
 
 FINDINGS = (
     Finding("A02", Level.ERROR, Ref("区委办.xlsx", "汇总表", 5, 3), "fund_summary", "区委办本级", "支出方向"),
@@ -78,9 +78,9 @@ def test_characters_that_xml_forbids_are_shown_not_lost(got: str):
 
 
 def test_an_over_long_text_says_that_it_was_cut():
-    finding = Finding("A04", Level.WARNING, Ref("a.xlsx"), got="长" * (LONGEST + 1))
+    finding = Finding("A04", Level.WARNING, Ref("a.xlsx"), got="长" * (LONGEST_TEXT + 1))
     value = load_workbook(written((finding,)))["问题清单"]["H4"].value
-    assert len(value) == LONGEST
+    assert len(value) == LONGEST_TEXT
     assert value.endswith("…（共 32768 字，此处截断）")
 
 

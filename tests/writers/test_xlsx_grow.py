@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from decimal import Decimal
 
 import openpyxl
@@ -13,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ooxml.packages import packed, parts, sheet
-from tests.writers.test_xlsx import TABLE, check_order, load, written
+from tests.writers.test_xlsx import TABLE, check_order, edited, load, written
 from tests.writers.test_xlsx import parts as parts_of
 from xlsform.core.edits import CopySheet, DropSheet, Edit, Formula, Grow, Line, Link, Put, Rows
 from xlsform.ooxml.moves import Immovable
@@ -89,12 +88,13 @@ def test_a_reference_over_several_sheets_cannot_follow_rows_in_any_of_them(grown
 
 
 def test_a_chart_and_a_name_that_end_with_the_row_reach_over_the_new_rows(excel_like):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, part in parts_of(excel_like).items():
-            text = part.replace(b"$D$4:$D$9", b"$D$4:$D$6") if "charts/" in name else part
-            archive.writestr(name, text.replace(b"$D$4</definedName>", b"$D$4:$D$6</definedName>"))
-    data = written(out.getvalue(), Grow(TABLE, 6, lines(2)))
+    old = parts_of(excel_like)
+    chart, book = "xl/charts/chart1.xml", "xl/workbook.xml"
+    change: dict[str, bytes | None] = {
+        chart: old[chart].replace(b"$D$4:$D$9", b"$D$4:$D$6"),
+        book: old[book].replace(b"$D$4</definedName>", b"$D$4:$D$6</definedName>"),
+    }
+    data = written(edited(excel_like, change), Grow(TABLE, 6, lines(2)))
     assert f"<c:f>'{TABLE}'!$D$4:$D$8</c:f>" in parts_of(data)["xl/charts/chart1.xml"].decode()
     assert load(data).defined_names["总额"].attr_text == f"'{TABLE}'!$D$4:$D$8"
 
@@ -104,12 +104,9 @@ def test_a_table_grows_with_its_last_row_and_never_beyond_its_totals(excel_like)
     table = load(data)[TABLE].tables["小表"]
     assert (table.ref, table.autoFilter.ref) == ("A15:C20", "A15:C20")
 
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, part in parts_of(excel_like).items():
-            text = part.replace(b'totalsRowShown="0"', b'totalsRowCount="1"') if "tables/" in name else part
-            archive.writestr(name, text)
-    totals = parts_of(written(out.getvalue(), Grow(TABLE, 18, (Line(18, ()),))))["xl/tables/table1.xml"]
+    name = "xl/tables/table1.xml"
+    base = edited(excel_like, {name: parts_of(excel_like)[name].replace(b'totalsRowShown="0"', b'totalsRowCount="1"')})
+    totals = parts_of(written(base, Grow(TABLE, 18, (Line(18, ()),))))[name]
     assert b'ref="A15:C18"' in totals
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
 import warnings
-import zipfile
 from decimal import Decimal
 
 import openpyxl
@@ -14,7 +12,7 @@ import pytest
 from tests.office import convert
 from tests.ooxml.packages import MAIN, packed, parts, sheet
 from tests.ooxml.schema_order import problems
-from tests.writers.test_xlsx import TABLE, check_order, written
+from tests.writers.test_xlsx import TABLE, check_order, edited, prefixed, written
 from tests.writers.test_xlsx import load as load_whole
 from tests.writers.test_xlsx import parts as parts_of
 from xlsform.core.cells import Area
@@ -183,17 +181,8 @@ def test_lists_that_are_missing_are_made_in_their_places():
 
 
 def test_prefixed_styles_and_sheets_are_changed_in_their_own_way(openpyxl_like):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, part in parts_of(openpyxl_like).items():
-            prefixed = name in {"xl/worksheets/sheet1.xml", "xl/styles.xml"}
-            text = (
-                re.sub(r"<(/?)(?=[A-Za-z])", r"<\1x:", part.decode()).replace("xmlns=", "xmlns:x=")
-                if prefixed
-                else part
-            )
-            archive.writestr(name, text)
-    base = out.getvalue()
+    names = ("xl/worksheets/sheet1.xml", "xl/styles.xml")
+    base = edited(openpyxl_like, {name: prefixed(text_of(openpyxl_like, name)) for name in names})
     data = written(
         base,
         Restyle(TABLE, Area(4, 4, 4, 8), Look(bold=True, wrap=False, locked=False)),
@@ -205,7 +194,7 @@ def test_prefixed_styles_and_sheets_are_changed_in_their_own_way(openpyxl_like):
     assert (book[TABLE]["D4"].font.b, bool(book[TABLE]["D4"].alignment.wrap_text)) == (True, False)
     assert book[TABLE].protection.sheet
     assert [str(rule.sqref) for rule in book[TABLE].data_validations.dataValidation] == ["A4:F6"]
-    for name in ("xl/worksheets/sheet1.xml", "xl/styles.xml"):
+    for name in names:
         assert re.search(r"<(?!x:|/|\?)", text_of(data, name)) is None
 
 

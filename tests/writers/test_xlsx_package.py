@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from decimal import Decimal
 
 import openpyxl
@@ -14,8 +13,7 @@ from lxml import etree
 from openpyxl.packaging.custom import StringProperty
 
 from tests.office import convert
-from tests.ooxml.schema_order import problems
-from tests.writers.test_xlsx import load, parts
+from tests.writers.test_xlsx import check, edited, load, parts, written
 from xlsform.core.cells import Area
 from xlsform.core.edits import (
     Activate,
@@ -35,7 +33,6 @@ from xlsform.core.edits import (
     Validation,
 )
 from xlsform.readers import read
-from xlsform.writers.xlsx import apply
 
 TABLE = "表 一"
 TITLE = Look(font="黑体", size=Decimal(16), bold=True, horizontal="center")
@@ -76,26 +73,6 @@ def listing(sheet: str) -> AddSheet:
 
 
 LIST, OWN_LIST = listing(TABLE), listing("甲")
-
-
-def written(base: bytes, *plan: Edit) -> bytes:
-    out = io.BytesIO()
-    apply(base, plan, out)
-    return out.getvalue()
-
-
-def edited(data: bytes, change: dict[str, bytes | None]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, part in (parts(data) | change).items():
-            if part is not None:
-                archive.writestr(name, part)
-    return out.getvalue()
-
-
-def check(data: bytes, base: bytes) -> None:
-    """Nothing that Excel would repair, but for what was so in the base already."""
-    assert set(problems(data)) <= set(problems(base))
 
 
 def front(data: bytes) -> tuple[str, list[str]]:

@@ -103,8 +103,9 @@ def returns_in(paths: list[Path] | None) -> list[Path]:
     if paths:
         return paths
     from xlsform.operations import campaign_folder
+    from xlsform.specfiles.campaign import INBOX
 
-    return [campaign_folder("收件")]
+    return [campaign_folder(INBOX)]
 
 
 def exit_code(read: int, levels: Iterable[Level], fail_level: FailLevel, console: Console) -> int:

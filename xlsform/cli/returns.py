@@ -226,11 +226,12 @@ def merge(
 ) -> int:
     """The district summary in the official layout."""
     from xlsform import operations, screen
+    from xlsform.specfiles.campaign import SUMMARIES
 
     console = Console(ctx.obj, quiet=quiet, verbose=verbose)
     paths = returns_in(paths)
     if output is None:
-        output = operations.campaign_folder("汇总") / "区级汇总.xlsx"
+        output = operations.campaign_folder(SUMMARIES) / "区级汇总.xlsx"
     shown = _shown(unit, digits)
     settings = operations.load_settings(paths, mapping, roster, year, waivers)
     with console.progress("汇总") as progress:

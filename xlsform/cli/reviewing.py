@@ -28,11 +28,11 @@ from xlsform.cli.options import (
     exit_code,
     returns_in,
 )
-from xlsform.console import CLEAN, FINDINGS, UNREADABLE, Console
+from xlsform.console import Console
 from xlsform.core.errors import UsageError
 from xlsform.core.findings import Level
 from xlsform.helppages import Command
-from xlsform.wording import Lang, translate
+from xlsform.wording import Lang
 
 if TYPE_CHECKING:
     from xlsform.operations import Cleaned, ReviewReport
@@ -120,10 +120,8 @@ def _say_cleaned(cleaned: tuple[Cleaned, ...], format: TextOrJson, console: Cons
         emit([as_json({"schema_version": SCHEMA_VERSION, "cleaned": files})])
     else:
         emit(screen.cleaned_lines(cleaned, console.lang, dry_run=dry_run))
-    if not any(one.readable for one in cleaned):
-        console.remark(translate("一个报送文件也没有读到", console.lang))
-        return UNREADABLE
-    return CLEAN if all(one.readable for one in cleaned) else FINDINGS
+    unread = [Level.ERROR for one in cleaned if not one.readable]
+    return exit_code(len(cleaned) - len(unread), unread, FailLevel.ERROR, console)
 
 
 def review_object(report: ReviewReport, out: Path, lang: Lang) -> dict[str, object]:

@@ -59,8 +59,8 @@ def check_lines(formset: FormSet, form: Form) -> tuple[CheckLine, ...]:
         for relation in formset.relations
         if relation.op != "~"
         and _level(formset, relation) is not None
-        and not any(term.last for term in (*relation.left, *relation.right))
-        and own & {term.form for term in (*relation.left, *relation.right)}
+        and not any(term.last for term in relation.terms)
+        and own & {term.form for term in relation.terms}
     ]
     if required_by(formset, form):
         lines.append(CheckLine(REQUIRED_LINE, None))
@@ -94,11 +94,11 @@ def _numbered(lines: Sequence[CheckLine]) -> Iterator[CheckLine]:
 
 def _relation_text(formset: FormSet, form: Form, relation: Relation) -> str:
     if relation.op == "<=>":
-        mine, other = sorted(((*relation.left, *relation.right)), key=lambda term: not _is_on(form, term))
+        mine, other = sorted(relation.terms, key=lambda term: not _is_on(form, term))
         return f"{'、'.join(_name(form, mine.form, key) for key in relation.by)}与{_form_of(formset, other).sheet}对应"
     left, right = (_side_text(formset, form, side) for side in (relation.left, relation.right))
     said = f"{left} {'=' if relation.op == '=' else '≤'} {right}"
-    here = next((term.form for term in (*relation.left, *relation.right) if _is_on(form, term)), "")
+    here = next((term.form for term in relation.terms if _is_on(form, term)), "")
     return f"{said}，按{'、'.join(_name(form, here, key) for key in relation.by)}" if relation.by else said
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xlsform.core.cells import Ref
 from xlsform.core.findings import Finding, Level
 from xlsform.core.labels import without_space
-from xlsform.core.records import Record, Sighting, Submission, Total
+from xlsform.core.records import Record, Sighting, Submission, Total, by_region
 from xlsform.core.spec import Department, Form, FormSet
 
 
@@ -120,7 +120,7 @@ def put_together(
     totals: list[Total] = []
     findings: list[Finding] = []
     summary = any(is_of_summary(part) for part in parts)
-    regions = [_by_region(part.records) for part in parts]
+    regions = [by_region(part.records) for part in parts]
     for form in formset.forms:
         at = [index for index, part in enumerate(parts) if any(s.form == form.id for s in part.sightings)]
         holders = [parts[index] for index in at]
@@ -151,13 +151,6 @@ def put_together(
     names = tuple(dict.fromkeys(part.file for part in parts))
     whole = Return(department, known, names, records, tuple(sightings), tuple(totals), summary)
     return whole, tuple(findings)
-
-
-def _by_region(records: Iterable[Record]) -> dict[str, list[Record]]:
-    found: dict[str, list[Record]] = {}
-    for record in records:
-        found.setdefault(record.region, []).append(record)
-    return found
 
 
 def _again(form: Form, department: str, part: Submission, first: Submission) -> Finding:

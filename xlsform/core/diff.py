@@ -188,14 +188,13 @@ def _matched(old: Records, new: Records, key: Callable[[Record], Hashable]) -> d
         waiting[key(record)].append(at)
     found = {}
     for at, record in enumerate(old):
-        if waiting[key(record)]:
-            found[at] = waiting[key(record)].popleft()
+        if alike := waiting[key(record)]:
+            found[at] = alike.popleft()
     return found
 
 
 def _text(record: Record, key: str) -> str:
-    value = record.values.get(key)
-    return _said(value)
+    return _said(record.values.get(key))
 
 
 def _said(value: Value | None) -> str:
@@ -220,7 +219,6 @@ def _record(
     )
     if not cells:
         return None
-    change = Change.CHANGED if old is not None and new is not None else Change.ADDED if old is None else Change.REMOVED
     there = new if new is not None else old
     key = tuple((name, _text(there, name)) for name in place.key) if there is not None else ()
     form, region = place.form, place.region
@@ -228,7 +226,12 @@ def _record(
     name = " / ".join(_named(region, field, text) for field, text in key if text)
     if not name and not isinstance(region, Card):
         name = f"第 {number} 条"
-    return RecordChange(change, place.department, form.id, region.id, title, key, name, old, new, cells)
+    return RecordChange(_change(old, new), place.department, form.id, region.id, title, key, name, old, new, cells)
+
+
+def _change(before: Record | str | None, after: Record | str | None) -> Change:
+    """What became of a record or of a cell's text; None and "" are nothing."""
+    return Change.CHANGED if before and after else Change.ADDED if after else Change.REMOVED
 
 
 def _value(record: Record | None, key: str) -> Value | None:
@@ -244,7 +247,7 @@ def _cell(key: str, label: str, kind: str, old: Value | None, new: Value | None)
             return None
     elif before.replace("\r\n", "\n") == after.replace("\r\n", "\n"):
         return None
-    change = Change.CHANGED if before and after else Change.ADDED if after else Change.REMOVED
+    change = _change(before, after)
     if kind in NUMBERS:
         return CellChange(change, key, label, old, new, _delta(old, new) if kind == "money" else None)
     words = changed_words(before, after) if before and after else ()
@@ -338,5 +341,4 @@ def _told(
 ) -> Iterator[RecordChange]:
     found = tuple(cell for cell in cells if cell is not None)
     if found:
-        change = Change.ADDED if old is None else Change.REMOVED if new is None else Change.CHANGED
-        yield RecordChange(change, department, form, "", title, (), name, old, new, found)
+        yield RecordChange(_change(old, new), department, form, "", title, (), name, old, new, found)

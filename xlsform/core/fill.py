@@ -14,13 +14,13 @@ from typing import NamedTuple
 from xlsform.core.cells import Area, Cell, Grid, address, fits_in_cell
 from xlsform.core.edits import CellValue, Edit, Grow, Line, Plan, Put
 from xlsform.core.errors import Fault, Mark, RecordsError
-from xlsform.core.kinds import KINDS, NUMBERS, Item, parse_items, show_amount, show_items
+from xlsform.core.kinds import NUMBERS, Item, kind_named, parse_items, show_amount, show_items
 from xlsform.core.layout import Aligned
 from xlsform.core.records import Data, Fate, Record, Submission, Value
 from xlsform.core.regions.card import Answer, label_before
 from xlsform.core.regions.rows import RowKind, lines_of, read_rows
 from xlsform.core.regions.table import Column, Header
-from xlsform.core.spec import Field, Matrix, Prose, Table
+from xlsform.core.spec import Field, Matrix, Prose, Table, kinds_of
 
 Rows = Mapping[str, Data]
 """One record by field key: amounts and counts as numbers, everything else as the cell's text (or as data: a 序号 may be 1 or “一”).
@@ -186,7 +186,7 @@ def _said(data: Data) -> str:
 def _fill_table(target: _Target, current: Submission, wanted: Sequence[Rows]) -> Iterator[Edit]:
     region, header = target.region, target.header
     records = [r for r in current.records if r.region == region.id and r.sheet == target.grid.sheet]
-    kinds = {column.field.key: column.field.kind for column in header.columns} | {target.across: "text"}
+    kinds = kinds_of(region)
     if len(records) == len(wanted) and all(_says(r, data, kinds) for r, data in zip(records, wanted, strict=True)):
         return
     if any(_misfits(target, wanted)):
@@ -301,7 +301,7 @@ def _misread(target: _Target, line: Numbered, wanted: Sequence[Rows]) -> bool:
         target.faults.append(_fault(path, f"填进表里会被看作{as_what}，不是一条记录"))
         return True
     wrong = False
-    kinds = {column.field.key: column.field.kind for column in target.header.found} | {target.across: "text"}
+    kinds = kinds_of(target.region)
     for (index, data), (_, values) in zip(line, read.records, strict=True):
         for key, back in values.items():
             if not same(back, data.get(key), kinds[key]):
@@ -383,7 +383,7 @@ def _grow(target: _Target, room: _Room, lines: Sequence[Numbered], wanted: Seque
 
 
 def _cell(asked: Field, data: Data) -> CellValue:
-    return None if data is None else KINDS[asked.kind.partition(":")[0]].show(data, asked)
+    return None if data is None else kind_named(asked.kind).show(data, asked)
 
 
 # --- cards and text blocks ---------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -67,6 +67,14 @@ def _record(
     head: tuple[str, str, int, str, str, str], keys: tuple[str, ...], values: tuple[tuple[object, ...], ...]
 ) -> Record:
     return Record(*head, dict(zip(keys, map(new_value, values), strict=True)))
+
+
+def by_region(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """The records by the id of their region, each region's in the order in which they come."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(record.region, []).append(record)
+    return found
 
 
 class Fate(Enum):

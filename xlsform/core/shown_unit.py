@@ -48,10 +48,9 @@ def row_sums(formset: FormSet, region: str) -> Parts:
     """The totals within a record, as the relations have them: 资金总额 = 基本支出 + 项目支出."""
     found: dict[str, tuple[str, ...]] = {}
     for relation in formset.relations:
-        terms = (*relation.left, *relation.right)
         if relation.op != "=" or len(relation.left) != 1 or len(relation.right) < 2 or relation.by:
             continue
-        if all(_is_plain(term, region) for term in terms):
+        if all(_is_plain(term, region) for term in relation.terms):
             found.setdefault(relation.left[0].field, tuple(term.field for term in relation.right))
     parts = {field for fields in found.values() for field in fields}
     return {field: fields for field, fields in found.items() if field not in parts}
@@ -68,11 +67,8 @@ def in_unit(part: Part, shown: Shown, formset: FormSet) -> Part:
     in every row below it is their sum. Below, 小计 are balanced to their column's 合计 and records to their 小计. A column without totals
     is rounded cell by cell.
     """
-    money = {
-        column.field.key: column.field.unit or HELD_IN
-        for column in part.frame.columns
-        if _is_money(part, column.field.key)
-    }
+    fields = [column.field for column in part.frame.columns]
+    money = {field.key: field.unit or HELD_IN for field in fields if field.kind == "money"}
     sums = row_sums(formset, part.frame.region.id)
     sums = {key: parts for key, parts in sums.items() if {key, *parts} <= set(part.frame.summary.totals) & money.keys()}
     plan = _Plan(shown, money, sums, tuple(key for key in part.frame.summary.totals if key in money))
@@ -82,10 +78,6 @@ def in_unit(part: Part, shown: Shown, formset: FormSet) -> Part:
         for section, mine in zip(part.sections, wanted, strict=True)
     )
     return Part(part.frame, sections, partial(_records, part.records, part.sections, wanted, plan))
-
-
-def _is_money(part: Part, key: str) -> bool:
-    return any(column.field.key == key and column.field.kind == "money" for column in part.frame.columns)
 
 
 Amounts = dict[str, Decimal]

@@ -222,6 +222,11 @@ class Relation:
     mark: Mark = NOWHERE
     within: Decimal | None = None
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Those of both sides, the left before the right."""
+        return (*self.left, *self.right)
+
 
 @dataclass(frozen=True, slots=True)
 class Department:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Sequence
 
 from xlsform.core.cells import qualified
@@ -11,10 +10,10 @@ from xlsform.ooxml.front_out import has_window, in_front
 from xlsform.ooxml.names_out import with_local_name
 from xlsform.ooxml.new_sheet import new_sheet, print_titles
 from xlsform.ooxml.package import Package
-from xlsform.ooxml.parts_out import Part, attached, detached, dialect, free_part
+from xlsform.ooxml.parts_out import Part, attached, detached, dialect, folder_of, free_part
 from xlsform.ooxml.styles_out import Styles
-from xlsform.ooxml.workbook import Workbook, relations
-from xlsform.ooxml.workbook_out import NEW, Placed, check_names, patched_titles, patched_workbook
+from xlsform.ooxml.workbook import Workbook, related
+from xlsform.ooxml.workbook_out import NEW, Placed, check_names, last_sheet_id, patched_titles, patched_workbook
 from xlsform.ooxml.xmltext import decode, root
 
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -26,9 +25,8 @@ def with_sheets(package: Package, book: Workbook, edits: Sequence[AddSheet], sty
         return package
     before, top, behind = root(decode(package.read(book.part)))
     spoken = dialect(top.tag)
-    stem = posixpath.dirname(package.entries[book.sheets[0].part].name.replace("\\", "/").lstrip("/")) + "/sheet"
-    listed = [one for sheets in top.children("sheets") for one in sheets.children("sheet")]
-    last_id = max(int(sheet.get("sheetId", "0")) for sheet in listed)
+    stem = f"{folder_of(package, book.sheets[0].part)}/sheet"
+    last_id = last_sheet_id(top)
     new: list[tuple[int, Placed]] = []
     for number, edit in enumerate(edits, 1):
         at = len(book.sheets) if edit.at is None else edit.at
@@ -66,11 +64,9 @@ def _listed(
     package: Package, book: Workbook, edits: Sequence[AddSheet], names: Sequence[str], placed: Sequence[Placed]
 ) -> Package:
     """Their titles in docProps/app.xml; and without the calculation chain when it lacks some of their formulas."""
-    for relation in relations(package, ""):
-        if relation.kind == "extended-properties" and relation.target in package:
-            package = package.overlaid({relation.target: patched_titles(package.read(relation.target), names, placed)})
+    for one in related(package, "", "extended-properties"):
+        package = package.overlaid({one.target: patched_titles(package.read(one.target), names, placed)})
     if any(isinstance(value, Formula) for edit in edits for row in edit.rows for _, value, _ in row.cells):
-        for relation in relations(package, book.part):
-            if relation.kind == "calcChain" and relation.target in package:
-                package = detached(package, book.part, relation.target)
+        for one in related(package, book.part, "calcChain"):
+            package = detached(package, book.part, one.target)
     return package

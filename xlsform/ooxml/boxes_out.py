@@ -75,10 +75,9 @@ def _column_pixels(base: BaseSheet, col: int) -> int:
 
 def _row_pixels(base: BaseSheet, row: int) -> int:
     found = base.by_number.get(row)
-    said = attributes(found.tag) if found is not None else {}
-    if said.get("hidden") in {"1", "true"}:
+    if found is not None and attributes(found.tag).get("hidden") in {"1", "true"}:
         return 0
-    return round(float(said.get("ht", base.default_height)) * _PIXELS)
+    return round(base.height(row) * _PIXELS)
 
 
 def _walked(sizes: Iterator[int], start: int, offset: int, length: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from xlsform.core.cells import LAST_COLUMN
 from xlsform.core.edits import Widths
 from xlsform.ooxml.sheet_base import BaseSheet, column_widths
-from xlsform.ooxml.xmltext import Element, elements, nodes
+from xlsform.ooxml.xmltext import Element, nodes
 
 WIDEST = 255
 """Characters that a column can be wide."""
@@ -22,7 +22,7 @@ def widened(base: BaseSheet, edits: Iterable[Widths]) -> BaseSheet:
     head: list[Element | str] = list(nodes(base.head))
     at = next((at for at, node in enumerate(head) if isinstance(node, Element) and node.local == "cols"), len(head))
     name = f"{base.prefix}cols"
-    cols = [col for listed in elements("".join(map(str, head[at : at + 1]))) for col in listed.children("col")]
+    cols = [col for listed in head[at : at + 1] if isinstance(listed, Element) for col in listed.children("col")]
     for edit in edits:
         if not (1 <= edit.first <= edit.last <= LAST_COLUMN and 0 < edit.width <= WIDEST):
             raise ValueError(f"columns {edit.first}..{edit.last} of {edit.sheet!r} cannot be {edit.width} wide")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 
+from xlsform.ooxml.workbook_out import listed_sheets
 from xlsform.ooxml.xmltext import TAG, Element, attributes, decode, elements, nodes, rewritten, root, with_attribute
 
 _TRUE = frozenset({"1", "true"})
@@ -16,7 +17,7 @@ def activated(part: bytes, sheet: str, base: bytes) -> bytes:
     Raises ValueError when there is no sheet of that name, or it is hidden.
     """
     before, book, behind = root(decode(part))
-    sheets = [one for listed in book.children("sheets") for one in listed.children("sheet")]
+    sheets = listed_sheets(book)
     at = next((at for at, one in enumerate(sheets) if one.get("name") == sheet), None)
     if at is None or sheets[at].get("state", "visible") != "visible":
         raise ValueError(f"the workbook cannot open on {sheet!r}: there is no such sheet to be seen")
@@ -27,10 +28,7 @@ def activated(part: bytes, sheet: str, base: bytes) -> bytes:
         was = next(windows, str(at))
         return view.with_attribute("activeTab", was or None) if int(was or "0") == at else view
 
-    def views(element: Element) -> Element:
-        return element.with_content(rewritten(element.content, {"workbookView": as_said}))
-
-    content = rewritten(in_front(book.content, book.prefix, at), {"bookViews": views})
+    content = _with_windows(in_front(book.content, book.prefix, at), as_said)
     return f"{before}{book.with_content(content)}{behind}".encode()
 
 
@@ -44,15 +42,19 @@ def in_front(content: str, prefix: str, sheet: int) -> str:
             element if int(element.get("activeTab", "0")) == sheet else element.with_attribute("activeTab", str(sheet))
         )
 
-    def views(element: Element) -> Element:
-        return element.with_content(rewritten(element.content, {"workbookView": view}))
-
     if has_window(content):
-        return rewritten(content, {"bookViews": views})
+        return _with_windows(content, view)
     shown = f' activeTab="{sheet}"' if sheet else ""
     window = f"<{prefix}bookViews><{prefix}workbookView{shown}/></{prefix}bookViews>"
     content = rewritten(content, {"bookViews": lambda _: ""})
     return rewritten(content, {"sheets": lambda listed: f"{window}{listed}"})
+
+
+def _with_windows(content: str, change: Callable[[Element], Element]) -> str:
+    def views(element: Element) -> Element:
+        return element.with_content(rewritten(element.content, {"workbookView": change}))
+
+    return rewritten(content, {"bookViews": views})
 
 
 def has_window(content: str) -> bool:
@@ -88,10 +90,3 @@ def selected(text: str, *, chosen: bool) -> str:
     view = f'<{prefix}sheetViews><{prefix}sheetView tabSelected="1" workbookViewId="0"/></{prefix}sheetViews>'
     head.insert(next(behind, len(head)), view)
     return text[:start] + "".join(map(str, head)) + text[data:]
-
-
-def selected_pieces(pieces: Iterable[bytes], *, chosen: bool) -> Iterator[bytes]:
-    """The same for a part that is being written, whose first piece holds all that stands before its rows."""
-    given = iter(pieces)
-    yield selected(decode(next(given)), chosen=chosen).encode()
-    yield from given

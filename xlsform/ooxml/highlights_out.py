@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from xlsform.core.cells import Area
 from xlsform.core.edits import Highlight
@@ -20,9 +20,8 @@ _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteR
 """What may be done on a protected sheet all the same (0: not protected)."""
 
 
-def highlighted(tail: Tail, prefix: str, styles: Styles, edits: Iterable[tuple[Sequence[Area], Highlight]]) -> Tail:
+def highlighted(tail: Tail, prefix: str, styles: Styles, edits: Sequence[tuple[Sequence[Area], Highlight]]) -> Tail:
     """The tail of a sheet with conditional formats for areas (of the finished sheet) behind those that are there."""
-    edits = list(edits)
     if not edits:
         return tail
     last = max((int(found) for node in tail for found in _PRIORITY.findall(str(node))), default=0)
@@ -31,18 +30,13 @@ def highlighted(tail: Tail, prefix: str, styles: Styles, edits: Iterable[tuple[S
         for group in groups(areas, (edit.formula,)) if areas else ():
             last += 1
             formula = anchored(edit.formula, corner(areas), corner(group))
-            p = prefix
-            name = f"{p}conditionalFormatting"
+            name = f"{prefix}conditionalFormatting"
             rule = (
-                f'<{p}cfRule type="expression" dxfId="{styles.dxf(edit.look)}" priority="{last}">'
-                f"<{p}formula>{escape_content(formula)}</{p}formula></{p}cfRule>"
+                f'<{prefix}cfRule type="expression" dxfId="{styles.dxf(edit.look)}" priority="{last}">'
+                f"<{prefix}formula>{escape_content(formula)}</{prefix}formula></{prefix}cfRule>"
             )
-            element = Element(name, f'<{name} sqref="{show_areas(group)}">', rule, f"</{name}>")
-            new.append(element)
-    if not new:
-        return tail
-    at = inserted(tail, "conditionalFormatting", new[0]).index(new[0])
-    return [*tail[:at], *new, *tail[at:]]
+            new.append(Element(name, f'<{name} sqref="{show_areas(group)}">', rule, f"</{name}>"))
+    return inserted(tail, "conditionalFormatting", *new)
 
 
 def without_highlights(tail: Tail, formulas: Collection[str]) -> Tail:

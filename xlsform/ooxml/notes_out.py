@@ -74,7 +74,10 @@ def cells_noted(part: str) -> frozenset[Spot]:
 
 def threaded(part: str) -> frozenset[Spot]:
     """The cells whose note only stands for a thread of comments."""
-    notes = _taken_apart(part)
+    return _threads(_taken_apart(part))
+
+
+def _threads(notes: _Notes) -> frozenset[Spot]:
     threads = {
         number for number, name in enumerate(_author_names(notes.authors)) if name.strip().lower().startswith(_THREAD)
     }
@@ -191,7 +194,7 @@ class Unmarked(NamedTuple):
 def unmarked(part: str, mark: str) -> Unmarked:
     """Cut from every note the line that begins with `mark` and all below it; threads of comments stay as they are."""
     old = _taken_apart(part)
-    threads = threaded(part)
+    threads = _threads(old)
     begins = re.compile(rf"(?:\A|\r\n|\r|\n)(?={re.escape(mark)})")
     gone: dict[Spot, int] = {}
     shorter: set[Spot] = set()

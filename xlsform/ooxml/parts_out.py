@@ -108,8 +108,13 @@ def _relations_name(package: Package, owner: str) -> str:
     return f"{folder}/_rels/{leaf}.rels" if folder else f"_rels/{leaf}.rels"
 
 
+def folder_of(package: Package, part: str) -> str:
+    """The folder of a part (a normal name) as it is written, without slashes at its ends."""
+    return posixpath.dirname(package.entries[part].name.replace("\\", "/").lstrip("/"))
+
+
 def _seen_from(package: Package, owner: str, name: str) -> str:
-    folder = posixpath.dirname(package.entries[owner].name.replace("\\", "/").lstrip("/")) if owner else ""
+    folder = folder_of(package, owner) if owner else ""
     return posixpath.relpath(f"/{name}", f"/{folder}")
 
 

@@ -8,7 +8,7 @@ from xlsform.core.edits import Property
 from xlsform.ooxml.markup import unescaped, xstring
 from xlsform.ooxml.package import Package
 from xlsform.ooxml.parts_out import DECLARATION, UNWRITABLE, Part, attached, detached, free_part, prefix_of
-from xlsform.ooxml.workbook import relations
+from xlsform.ooxml.workbook import related
 from xlsform.ooxml.xmltext import Element, decode, escape, escape_string, nodes, root
 
 _KINDS = ("custom-properties", "customProperties")
@@ -26,8 +26,7 @@ def with_properties(package: Package, edits: Sequence[Property]) -> Package:
     """The package with these properties; the very same when nothing changes. Raises ValueError for a name no property can have."""
     if not edits:
         return package
-    related = relations(package, "")
-    part = next((one.target for one in related if one.kind in _KINDS and one.target in package), "")
+    part = next((one.target for one in related(package, "", *_KINDS)), "")
     is_strict = "_rels/.rels" in package and b"purl.oclc.org" in package.read("_rels/.rels")
     old = decode(package.read(part)) if part else _none(is_strict)
     new = old

@@ -230,7 +230,6 @@ def row_start(row: BaseRow | None, *, anew: bool) -> tuple[str, str]:
     return (f" {start[2].strip()}" if start[2].strip() else ""), height
 
 
-HEAD = ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols")
 TAIL = (
     "sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate",
     "customSheetViews", "mergeCells", "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions",
@@ -247,10 +246,10 @@ Tail = list[Element | str]
 """What stands behind sheetData: elements, and the text between them."""
 
 
-def inserted(tail: Tail, name: str, element: Element | str) -> Tail:
-    """The nodes behind sheetData with one more element at the place of `name`."""
+def inserted(tail: Tail, name: str, *new: Element | str) -> Tail:
+    """The nodes behind sheetData with more elements at the place of `name`."""
     place = _PLACE[name]
     for at, node in enumerate(tail):
         if isinstance(node, Element) and _PLACE.get(node.local, place) > place:
-            return [*tail[:at], element, *tail[at:]]
-    return [*tail, element]
+            return [*tail[:at], *new, *tail[at:]]
+    return [*tail, *new]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from xlsform.core.cells import LAST_ROW, column_letters
+from xlsform.ooxml.areas import parse_areas, show_areas
 from xlsform.ooxml.markup import unescaped
 from xlsform.ooxml.moves import (
     NO_MOVES,
@@ -18,10 +19,8 @@ from xlsform.ooxml.moves import (
     Runs,
     fold,
     move_formula,
-    parse_area,
     parse_cell,
     rename_sheet,
-    show_area,
 )
 from xlsform.ooxml.xmltext import Element, attributes, escape_content, nodes
 
@@ -74,7 +73,7 @@ class Moved:
 
     def sqref(self, sqref: str) -> str:
         """A list of areas, each the hull of where it went."""
-        return " ".join(show_area(self.rows.area(parse_area(part))) for part in sqref.split())
+        return show_areas(map(self.rows.area, parse_areas(sqref)))
 
     def cell(self, address: str) -> str:
         """One cell; of replaced rows the nearest that is left."""
@@ -83,11 +82,11 @@ class Moved:
 
     def rule_areas(self, sqref: str, *, alone: bool = False) -> tuple[str, Anchor]:
         """A rule's areas, exactly; "" when none is left. The anchor is that of the first area. alone: it does not hold for copies."""
-        areas = [parse_area(part) for part in sqref.split()]
+        areas = parse_areas(sqref)
         moved = [piece for area in areas for piece in self.rows.areas(area, {} if alone else self.runs)]
         if not moved:
             return "", None
-        return " ".join(map(show_area, moved)), (areas[0].top, moved[0].top)
+        return show_areas(moved), (areas[0].top, moved[0].top)
 
 
 def moved_element(element: Element, moved: Moved, anchor: Anchor = None) -> Element | str:

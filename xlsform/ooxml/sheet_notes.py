@@ -12,8 +12,8 @@ from xlsform.ooxml.moves import parse_cell
 from xlsform.ooxml.notes_out import Unmarked, cells_noted, no_notes, noted, threaded, unmarked
 from xlsform.ooxml.package import Package, relations_of
 from xlsform.ooxml.parts_out import Part, attached, detached, dialect, free_part, prefix_of
-from xlsform.ooxml.sheet_base import BaseSheet, base_sheet, inserted
-from xlsform.ooxml.workbook import Workbook, relations
+from xlsform.ooxml.sheet_base import BaseSheet, Tail, base_sheet, inserted
+from xlsform.ooxml.workbook import Workbook, related, relations
 from xlsform.ooxml.xmltext import Element, decode, elements, nodes, relation_id
 
 _NOTES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
@@ -29,12 +29,12 @@ def threaded_cells(package: Package, book: Workbook) -> Mapping[str, frozenset[S
 
 def _threaded(package: Package, sheet: str) -> frozenset[Spot]:
     cells: set[Spot] = set()
-    for relation in relations(package, sheet):
-        if relation.kind == "threadedComment" and relation.target in package:
-            text = decode(package.read(relation.target))
+    for relation in related(package, sheet, "threadedComment", "comments"):
+        text = decode(package.read(relation.target))
+        if relation.kind == "comments":
+            cells |= threaded(text)
+        else:
             cells.update(parse_cell(found[1] + found[2]) for found in _THREAD_REF.finditer(text))
-        elif relation.kind == "comments" and relation.target in package:
-            cells |= threaded(decode(package.read(relation.target)))
     return frozenset(cells)
 
 
@@ -53,8 +53,7 @@ def with_notes(package: Package, book: Workbook, edits: Sequence[Note | DropNote
 
 def _part_of(package: Package, sheet: str) -> str:
     """The part of the sheet's notes, "" when it has none."""
-    related = relations(package, sheet)
-    return next((one.target for one in related if one.kind == "comments" and one.target in package), "")
+    return next((one.target for one in related(package, sheet, "comments")), "")
 
 
 def _drawing_of(package: Package, sheet: str, element: Element | None) -> str:
@@ -73,7 +72,6 @@ def _legacy_drawing(tail: str) -> Element | None:
 
 
 def _noted(package: Package, sheet: str, number: int, notes: Sequence[Note]) -> Package:
-    text = decode(package.read(sheet))
     base = base_sheet(package.read(sheet))
     threads = _threaded(package, sheet)
     notes = [note for note in _shown(notes, base) if (note.row, note.col) not in threads]
@@ -105,8 +103,7 @@ def _noted(package: Package, sheet: str, number: int, notes: Sequence[Note]) -> 
     name = free_part(package, "xl/drawings/vmlDrawing", ".vml")
     new.append(Part(name, f"{spoken.relationships}/vmlDrawing", _BOXES_TYPE, boxes.encode()))
     package, (*_, key) = attached(package, sheet, *new)
-    tail = "".join(map(str, _leading(base.tail, _reference(base.start, base.prefix, key))))
-    return package.overlaid({sheet: _with_tail(text, base.tail, tail, base.end)})
+    return package.overlaid({sheet: _with_tail(base, _leading(base.tail, _reference(base.start, base.prefix, key)))})
 
 
 def _shown(notes: Sequence[Note], base: BaseSheet) -> Iterator[Note]:
@@ -123,14 +120,14 @@ def _reference(start: str, prefix: str, key: str) -> str:
     return f'<{prefix}legacyDrawing{declared} {bound or "r:"}id="{key}"/>'
 
 
-def _leading(tail: str, reference: str) -> list[Element | str]:
+def _leading(tail: str, reference: str) -> Tail:
     """The elements behind sheetData with the reference to the drawing; one that led nowhere is replaced."""
     found = [node for node in nodes(tail) if not isinstance(node, Element) or node.local != "legacyDrawing"]
     return inserted(found, "legacyDrawing", reference)
 
 
-def _with_tail(text: str, old: str, new: str, end: str) -> bytes:
-    return (text[: len(text) - len(end) - len(old)] + new + end).encode()
+def _with_tail(base: BaseSheet, tail: Tail) -> bytes:
+    return "".join((base.start, base.head, base.data, *map(str, tail), base.end)).encode()
 
 
 # --- dropped -----------------------------------------------------------------------------------------------------------
@@ -149,7 +146,6 @@ def _unnoted(package: Package, sheet: str, mark: str) -> Package:
 
 def _without_boxes(package: Package, sheet: str, cut: Unmarked) -> Package:
     """The drawing without the boxes of notes that are gone; without the drawing when it then shows nothing."""
-    text = decode(package.read(sheet))
     base = base_sheet(package.read(sheet))
     element = _legacy_drawing(base.tail)
     drawing = _drawing_of(package, sheet, element)
@@ -159,5 +155,4 @@ def _without_boxes(package: Package, sheet: str, cut: Unmarked) -> Package:
     if cut.part or has_shapes(boxes) or relations_of(drawing) in package:
         return package.overlaid({drawing: boxes.encode()})
     package = detached(package, sheet, drawing)
-    tail = "".join(str(node) for node in nodes(base.tail) if node != element)
-    return package.overlaid({sheet: _with_tail(text, base.tail, tail, base.end)})
+    return package.overlaid({sheet: _with_tail(base, [node for node in nodes(base.tail) if node != element])})

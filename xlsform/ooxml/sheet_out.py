@@ -89,7 +89,6 @@ class Formulas:
 
     masters: Mapping[str, _Master]
     arrays: tuple[Area, ...]
-    any: bool
 
 
 def _pattern(prefix: str) -> re.Pattern[str]:
@@ -102,7 +101,6 @@ def formulas(sheet: BaseSheet) -> Formulas:
     pattern, mark = _pattern(sheet.prefix), f"<{sheet.prefix}f"
     masters: dict[str, _Master] = {}
     arrays: list[Area] = []
-    found_any = False
     for row in sheet.rows:
         if mark not in row.content:
             continue
@@ -110,13 +108,12 @@ def formulas(sheet: BaseSheet) -> Formulas:
             found = pattern.search(cell.content)
             if found is None:
                 continue
-            found_any = True
             said = attributes(found[1])
             if said.get("t") == "shared" and found[2]:
                 masters[said.get("si", "")] = _Master(row.number, cell.col, unescaped(found[2]))
             elif said.get("t") in {"array", "dataTable"} and "ref" in said:
                 arrays.append(parse_area(said["ref"]))
-    return Formulas(masters, tuple(arrays), found_any)
+    return Formulas(masters, tuple(arrays))
 
 
 # --- one sheet being written -------------------------------------------------------------------------------------------
@@ -564,7 +561,7 @@ def patched(base: BaseSheet, name: str, edits: SheetEdits, styles: Styles, moves
     runs: dict[int, array[int]] = {}
     base = restyled_rows(widened(base, edits.widths), edits.restyles, styles)
     if not (edits.values or edits.restyles or moves):
-        sheet = _Sheet(base, edits, styles, Moved(name, moves, runs), Formulas({}, (), any=False), False, runs, {})
+        sheet = _Sheet(base, edits, styles, Moved(name, moves, runs), Formulas({}, ()), False, runs, {})
         yield from _chunks((base.start, base.head, base.data, *_tail(sheet), base.end))
         return
     sheet = _opened(base, edits, styles, Moved(name, moves, runs), runs)

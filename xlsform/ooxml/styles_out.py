@@ -14,6 +14,7 @@ from xlsform.core.edits import Look
 from xlsform.ooxml import looks
 from xlsform.ooxml.looks import Shape, element, shape
 from xlsform.ooxml.numfmt import BUILTIN
+from xlsform.ooxml.parts_out import DECLARATION
 from xlsform.ooxml.xmltext import Element, decode, escape, nodes, root
 
 MOST_STYLES = 65_490
@@ -49,7 +50,7 @@ def first_styles(namespace: str) -> bytes:
     lists |= {"cellStyleXfs": lists["cellXfs"], "cellXfs": lists["cellXfs"].replace("/>", ' xfId="0"/>')}
     lists["cellStyles"] = _FIRST_STYLE
     content = "".join(f"<{name}>{lists[name]}</{name}>" for name in _LISTS if name in lists)
-    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{namespace}">{content}</styleSheet>'.encode()
+    return f'{DECLARATION}<styleSheet xmlns="{namespace}">{content}</styleSheet>'.encode()
 
 
 class TextStyle(NamedTuple):
@@ -148,7 +149,6 @@ class Styles:
     def __init__(self, part: bytes | None) -> None:
         self._part = part
         self._known = list(text_styles(part)) if part is not None else []
-        self._before, self._sheet, self._behind = "", element("<styleSheet/>"), ""
         self._lists: dict[str, _List] = {}
         self._quoted: dict[int, int] = {}
         self._variants: dict[tuple[int, Look], int] = {}
@@ -208,31 +208,26 @@ class Styles:
             self._cut()
         if not any(one.added for one in self._lists.values()) and not self._released:
             return self._part
-        listed: list[Element | str] = list(nodes(self._open().content))
+        before, sheet, behind, _ = _taken_apart(self._part)
+        listed: list[Element | str] = list(nodes(sheet.content))
         for name in _LISTS:
             if name in self._lists:
                 listed = self._relisted(listed, name, self._lists[name])
-        changed = self._open().with_content("".join(map(str, listed)))
-        return f"{self._before}{changed}{self._behind}".encode()
+        return f"{before}{sheet.with_content(''.join(map(str, listed)))}{behind}".encode()
 
     # --- the lists
 
     @property
     def _prefix(self) -> str:
-        return self._open().prefix
-
-    def _open(self) -> Element:
-        if not self._sheet.end:
-            if self._part is None:
-                raise ValueError("a package without styles.xml")
-            self._before, self._sheet, self._behind, _ = _taken_apart(self._part)
-        return self._sheet
+        if self._part is None:
+            raise ValueError("a package without styles.xml")
+        return _taken_apart(self._part)[1].prefix
 
     def _list(self, name: str) -> _List:
         if name not in self._lists:
-            sheet = self._open()
+            prefix = self._prefix
             items = _listed(self._part or b"", name)
-            first = [element(text.format(sheet.prefix)) for text in _FIRST.get(name, ())]
+            first = [element(text.format(prefix)) for text in _FIRST.get(name, ())]
             self._lists[name] = _List(items, first)
             if name == "cellXfs" and not items:
                 self._known.append((PLAIN, False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -80,12 +80,14 @@ def _relations(name: str, owner: str, data: bytes) -> tuple[Relation, ...]:
     return tuple(found)
 
 
+def related(package: Package, owner: str, *kinds: str) -> Iterator[Relation]:
+    """The relationships of a part, of these kinds, whose targets are there."""
+    return (one for one in relations(package, owner) if one.kind in kinds and one.target in package)
+
+
 def main_part(package: Package) -> str:
     """The normal name of the part that the package is about, whatever kind of document that is."""
-    for relation in relations(package, ""):
-        if relation.kind == "officeDocument" and relation.target in package:
-            return relation.target
-    return "xl/workbook.xml"
+    return next((one.target for one in related(package, "", "officeDocument")), "xl/workbook.xml")
 
 
 def workbook(package: Package, part: str, most_sheets: int) -> Workbook:

@@ -55,6 +55,16 @@ def check_names(sheets: Sequence[Placed]) -> None:
         seen.add(fold(name))
 
 
+def listed_sheets(book: Element) -> list[Element]:
+    """The <sheet> elements of workbook.xml, in order."""
+    return [sheet for listed in book.children("sheets") for sheet in listed.children("sheet")]
+
+
+def last_sheet_id(book: Element) -> int:
+    """The highest sheetId of workbook.xml."""
+    return max(int(sheet.get("sheetId", "0")) for sheet in listed_sheets(book))
+
+
 # --- workbook.xml ------------------------------------------------------------------------------------------------------
 
 

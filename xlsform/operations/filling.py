@@ -16,12 +16,12 @@ from xlsform.core.extract import extract as extract_book
 from xlsform.core.fill import differences, title_years
 from xlsform.core.fill import fill as plan_fill
 from xlsform.core.identify import identify
-from xlsform.core.spec import kinds_of
 from xlsform.ooxml.borders import bordered_cells
 from xlsform.ooxml.moves import Immovable
 from xlsform.ooxml.package import OWN, open_package
 from xlsform.operations.settings import Settings
 from xlsform.specfiles.records import RecordSet
+from xlsform.writers.json_lines import region_kinds
 from xlsform.writers.place import put_folder_in_place, put_in_place, refuse_existing, refuse_filled, safe_name
 from xlsform.writers.xlsx import apply, array_areas
 
@@ -124,7 +124,7 @@ def fill(
     return tuple(Filled(out if single else out / job.name, sum(map(len, job.given.records.values()))) for job in jobs)
 
 
-def _planned(sets: Sequence[RecordSet], settings: Settings, base: Base, year: int | None) -> Iterator[_Job]:
+def _planned(sets: Sequence[RecordSet], settings: Settings, base: Base, year: int | None) -> list[_Job]:
     """The plan of every workbook; the faults of all of them are raised together."""
     try:
         book = readers.read(base.name, base.data)
@@ -150,7 +150,7 @@ def _planned(sets: Sequence[RecordSet], settings: Settings, base: Base, year: in
         jobs.append(_Job(given, name, plan))
     if faults:
         raise RecordsError(tuple(faults))
-    yield from jobs
+    return jobs
 
 
 def _refuse_broken(base: Base, plan: Plan, arrays: Mapping[str, Sequence[Area]]) -> None:
@@ -215,7 +215,7 @@ def _write_all(base: Base, jobs: Sequence[_Job], settings: Settings, folder: Pat
 def _verify(path: Path, job: _Job, settings: Settings) -> None:
     """Raises VerificationError when the workbook does not say the records."""
     book = readers.read(path.name, path.read_bytes())
-    kinds = {region.id: kinds_of(region) for form in settings.formset.forms for region in form.regions}
-    wrong = list(differences(extract_book(book, settings.formset, settings.layouts), job.given.records, kinds))
+    read = extract_book(book, settings.formset, settings.layouts)
+    wrong = list(differences(read, job.given.records, region_kinds(settings.formset)))
     if wrong:
         raise VerificationError(f"{job.name}: {'、'.join(wrong[:10])}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from xlsform import readers
 from xlsform.core.batch import Register, owner, put_together
@@ -80,11 +81,12 @@ def issue(  # noqa: PLR0913 - the command's own options
     files = [file_name(department) for department in chosen]
     drafts = [str(PurePath(name).with_suffix(".eml")) for name in files] if mail else []
     refuse_taken(out, [*files, *drafts], force=force)
+    blank = _read(settings.template, settings)
     made: list[_Made] = []
 
     def write(folder: Path) -> None:
         for done, (department, name) in enumerate(zip(chosen, files, strict=True), 1):
-            one = _made(department, settings, carrying)
+            one = _made(department, blank, settings, carrying)
             made.append(one)
             if not dry_run:
                 (folder / name).write_bytes(one.data)
@@ -138,34 +140,44 @@ class _Made:
     left: tuple[NotCarried, ...]
 
 
-def _made(department: Department, settings: Settings, carrying: _LastYear) -> _Made:
+class _Blank(NamedTuple):
+    """The official blank, as it is or with last year's answers: its cells, and which of them have a border."""
+
+    book: Book
+    borders: Mapping[str, Mapping[int, frozenset[int]]]
+
+
+def _read(data: bytes, settings: Settings) -> _Blank:
+    return _Blank(readers.read(settings.formset.template, data), bordered_cells(data))
+
+
+def _made(department: Department, blank: _Blank, settings: Settings, carrying: _LastYear) -> _Made:
     """A department's workbook, and what of last year's went into it."""
-    blank = readers.read(settings.formset.template, settings.template)
-    base, carried, left = settings.template, 0, tuple[NotCarried, ...]()
+    base, filled, carried, left = settings.template, blank, 0, tuple[NotCarried, ...]()
     if department.name in carrying.records:
         base, carried, left = _carried(department, blank, settings, *carrying.records[department.name])
-    filled = readers.read(settings.formset.template, base)
-    drawn = {sheet: max(rows, default=0) for sheet, rows in bordered_cells(base).items()}
+        filled = _read(base, settings)
+    drawn = {sheet: max(rows, default=0) for sheet, rows in filled.borders.items()}
     campaign = settings.campaign
     order = Order(
         department,
         campaign.name if campaign is not None else "",
         campaign.choices if campaign is not None else {},
     )
-    plan = issue_plan(settings.formset, settings.layouts.returns, blank, drawn, order, filled)
+    plan = issue_plan(settings.formset, settings.layouts.returns, blank.book, drawn, order, filled.book)
     data = applied(base, plan)
-    _verify(department, filled, data, settings)
+    _verify(department, filled.book, data, settings)
     return _Made(data, carried, left)
 
 
 def _carried(
-    department: Department, blank: Book, settings: Settings, file: str, records: tuple[Record, ...]
+    department: Department, blank: _Blank, settings: Settings, file: str, records: tuple[Record, ...]
 ) -> tuple[bytes, int, tuple[NotCarried, ...]]:
     """The blank with last year's lasting answers."""
     taken = carry(settings.formset, records, settings.formset.year)
-    sheets = identify(blank, settings.layouts).aligned
-    current = extract_book(blank, settings.formset, settings.layouts)
-    plan = fill(sheets, current, taken.records, bordered_cells(settings.template))
+    sheets = identify(blank.book, settings.layouts).aligned
+    current = extract_book(blank.book, settings.formset, settings.layouts)
+    plan = fill(sheets, current, taken.records, blank.borders)
     left = tuple(NotCarried(department.name, file, one.name, _over(one, settings.formset)) for one in taken.left)
     return applied(settings.template, plan), sum(map(len, taken.records.values())), left
 

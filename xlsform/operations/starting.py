@@ -9,12 +9,11 @@ from typing import BinaryIO
 
 from xlsform.core.errors import UsageError
 from xlsform.resources import bundled
+from xlsform.sources.folder import ROSTER_NAMES
 from xlsform.specfiles.campaign import CAMPAIGN, INBOX, ISSUED, RETURNED, SUMMARIES, campaign_text
 from xlsform.specfiles.roster import COLUMNS, REQUIRED
 from xlsform.writers.place import put_in_place
 from xlsform.writers.roster import write_roster
-
-ROSTER = "departments.xlsx"
 
 
 def init(
@@ -32,19 +31,19 @@ def init(
     bundled("mappings", form_set)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} 是文件，这里要文件夹")
-    files = {CAMPAIGN: folder / CAMPAIGN, ROSTER: folder / ROSTER}
-    taken = [path for path in files.values() if path.exists()]
+    campaign, roster = files = folder / CAMPAIGN, folder / ROSTER_NAMES[0]
+    taken = [path for path in files if path.exists()]
     if taken:
         raise UsageError(f"{taken[0]} 已存在，不会覆盖；请换一个文件夹")
     folders = tuple(folder / name for name in (ISSUED, INBOX, RETURNED, SUMMARIES))
     if dry_run:
-        return (*files.values(), *folders)
+        return (*files, *folders)
     for place in folders:
         place.mkdir(parents=True, exist_ok=True)
     text = campaign_text(year, district.strip(), form_set, deadline.isoformat() if deadline is not None else "")
-    put_in_place(files[CAMPAIGN], partial(_write, text), force=False)
-    put_in_place(files[ROSTER], partial(write_roster, tuple(COLUMNS), REQUIRED), force=False)
-    return (*files.values(), *folders)
+    put_in_place(campaign, partial(_write, text), force=False)
+    put_in_place(roster, partial(write_roster, tuple(COLUMNS), REQUIRED), force=False)
+    return (*files, *folders)
 
 
 def _write(text: str, out: BinaryIO) -> None:

@@ -107,10 +107,11 @@ def read(file: str, data: bytes) -> Book:
         _check_text(sheet, rows, notes)
         last = max(rows, default=0)
         hidden_rows = frozenset(row for row in notes.hidden_rows if row <= last)
-        grids.append(Grid(sheet.name, rows, notes.merges, sheet.hidden, hidden_rows, notes.hidden_cols))
+        grid = Grid(sheet.name, rows, notes.merges, sheet.hidden, hidden_rows, notes.hidden_cols)
+        grids.append(grid)
         remarks.extend(_sheet_remarks(sheet.name, notes))
-        if notes.formulas and opened.recalculates:
-            formulas += 0 if is_list(grids[-1]) else others_formulas(grids[-1], notes.formulas)
+        if notes.formulas and opened.recalculates and not is_list(grid):
+            formulas += others_formulas(grid, notes.formulas)
     if formulas:
         remarks.append(("W-RECALC", {}))
     stamp = {**stamp_of(grids), **custom_stamp(opened.package, opened.stamp), **opened.stamp}

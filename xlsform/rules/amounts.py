@@ -15,6 +15,7 @@ from xlsform.rules.asking import (
     Asked,
     Probe,
     each,
+    has_not,
     is_read,
     label_of,
     problem_column,
@@ -51,14 +52,10 @@ def places(asked: Asked) -> Iterator[Probe]:
     for key in asked.check.fields:
         finest = Decimal(1).scaleb(-fields[key].places)
         for problem in ("unit", "text"):
-            test = partial(_is_not, problem=problem)
+            test = partial(has_not, problem)
             yield Probe(problem_column(key), (key,), test, partial(_speak_amount, asked, key, problem))
         test = partial(each, judge=partial(_is_round, finest))
         yield Probe(key, (key,), test, partial(_speak_amount, asked, key, "places"))
-
-
-def _is_not(column: Column, problem: str) -> Column:
-    return column != problem
 
 
 def _is_round(finest: Decimal, number: Decimal) -> bool:

@@ -73,6 +73,12 @@ def label_of(region: Region, key: str) -> str:
     return next((spoken(field.name) for field in fields_of(region) if field.key == key), key)
 
 
+def words(check: Check, name: str) -> tuple[str, ...]:
+    """A parameter of the line that is a list of words, () when it is not given."""
+    given = check.params.get(name, ())
+    return tuple(map(str, given)) if isinstance(given, Sequence) else ()
+
+
 def filled(column: Column) -> Column:
     return column.notna() & (column != "")
 
@@ -93,6 +99,11 @@ def speak(asked: Asked, key: str, variant: str, row: int) -> Said:
         "Y": str(asked.setting.year),
     }
     return Said(variant, value.text, params=params)
+
+
+def has_not(problem: str, column: Column) -> Column:
+    """Whether the field's kind had something else, or nothing, to say of each value; for a `problem_column`."""
+    return column != problem
 
 
 def is_read(column: Column) -> Column:

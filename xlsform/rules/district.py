@@ -11,8 +11,8 @@ from xlsform.core.findings import Finding
 from xlsform.core.kinds import show_amount
 from xlsform.core.records import Record, Submission
 from xlsform.core.spec import FormSet, Relation
-from xlsform.rules.returns import TOLERANCE, covered, sum_of
-from xlsform.rules.verdict import LOST, Said, guarded, verdict
+from xlsform.rules.returns import covered, sum_of
+from xlsform.rules.verdict import LOST, TOLERANCE, Said, guarded, verdict
 
 TOTALS = Relation("Z01", "=", (), ())
 

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from xlsform.core.batch import Return
 from xlsform.core.findings import Finding, Level, Unevaluated
-from xlsform.core.spec import Check, Department, FormSet, Relation
+from xlsform.core.spec import Department, FormSet
 from xlsform.rules.precedence import founded
 from xlsform.rules.relations import Blocked, Came, Sound, Unmatched, regions_of, related, unmatched
 from xlsform.rules.returns import asks_of_whole, checked, title_years
 from xlsform.rules.slips import SLIP, Doubt
-from xlsform.rules.verdict import ITEM, LastYear, Seen, Setting, guarded, level_of
+from xlsform.rules.verdict import ITEM, LastYear, Seen, Setting, guarded, is_on
 
 
 class Evaluation(NamedTuple):
@@ -50,7 +50,7 @@ def evaluate(
             judged = fields.judge(batch, returns, setting)
             came += (*judged.findings, *judged.unevaluated)
             blocked |= {(file, item, region.id, field) for file, item, field in judged.marks}
-        whole = [check for check in form.checks if asks_of_whole(check, form) and _is_on(check, setting)]
+        whole = [check for check in form.checks if asks_of_whole(check, form) and is_on(check, formset)]
         for ret in returns:
             for check in whole:
                 found: list[Finding | Unevaluated] = guarded(
@@ -69,14 +69,10 @@ def evaluate(
     )
 
 
-def _is_on(rule: Check | Relation, setting: Setting) -> bool:
-    return level_of(rule, "", setting.formset) is not None
-
-
 def _relations(returns: Sequence[Return], blocked: Blocked, setting: Setting) -> Iterator[Came]:
     """Keys first: an amount or a text whose counterpart X01 has missed is not compared as well."""
     forms = regions_of(setting.formset)
-    on = [one for one in setting.formset.relations if _is_on(one, setting)]
+    on = [one for one in setting.formset.relations if is_on(one, setting.formset)]
     keyed = [one for one in on if one.op == "<=>"]
     others = [one for one in on if one.op != "<=>"]
     for ret in returns:

@@ -23,7 +23,7 @@ from xlsform.rules.asking import OWNER, Asked, Probe, problem_column
 from xlsform.rules.named import OF_KNOWN, OF_ROSTER, PROBES, WORDING
 from xlsform.rules.precedence import Placed, heard
 from xlsform.rules.returns import asks_for_items
-from xlsform.rules.verdict import LOST, RuleError, Setting, guarded, has, level_of, place, verdict
+from xlsform.rules.verdict import LOST, RuleError, Setting, guarded, has, holders, is_on, place, verdict
 
 
 class Posed(NamedTuple):
@@ -96,7 +96,8 @@ def judge(batch: Batch, returns: Sequence[Return], setting: Setting) -> Judged:
             worded[row, finding.field] = finding.level
         if finding.level is Level.ERROR:
             stop = Stop(index, check.code, "in_error")
-            stops = {(row, other): stop for other in doubtful(check, finding.field, batch.records[row])} | stops
+            for other in doubtful(check, finding.field, batch.records[row]):
+                stops.setdefault((row, other), stop)
     marks = frozenset((batch.records[row].file, batch.records[row].item, field) for row, field in stops)
     return Judged(tuple(heard(findings)), marks, (*lacking, *_stopped(batch, posed, stops, returns)))
 
@@ -132,7 +133,7 @@ def _stopped(batch: Batch, posed: Sequence[Posed], stops: Stops, returns: Sequen
 def _lacking(batch: Batch, returns: Sequence[Return], setting: Setting) -> Iterator[Unevaluated]:
     """The rules for which a department lacks the form, its labels, or a line in the roster."""
     held = set(batch.owners)
-    checks = [check for check in asked_of(batch) if level_of(check, "", setting.formset) is not None]
+    checks = list(asked_of(batch, setting))
     for number, ret in enumerate(returns):
         why = _why_lacking(batch, ret, held=number in held)
         for check in checks:
@@ -151,8 +152,7 @@ def _why_lacking(batch: Batch, ret: Return, *, held: bool) -> str:
         return ""
     lost = any(region.id in seen.lost for seen in ret.sightings if seen.form == form.id)
     if isinstance(region, Prose):
-        holders = [one for other in form.regions for one in ret.records.get(other.id, ())]
-        lost = lost or not any(region.id in one.values for one in holders)
+        lost = lost or not holders(region.id, form, ret)
     return "no_column" if lost or isinstance(region, Card) else ""
 
 
@@ -167,24 +167,21 @@ def doubtful(check: Check, field: str, record: Record) -> Iterable[str]:
     return (key for key in record.values if key not in check.fields) if check.check == "unique" else (field,)
 
 
-def asked_of(batch: Batch) -> Iterator[Check]:
-    """The lines of the mapping that ask something of each record of a region."""
+def asked_of(batch: Batch, setting: Setting) -> Iterator[Check]:
+    """The lines of the mapping that ask something of each record of a region; rules that are off are not asked."""
     for check in batch.form.checks:
-        if check.check in PROBES and check.region == batch.region.id and not asks_for_items(check, batch.region):
+        mine = check.check in PROBES and check.region == batch.region.id and not asks_for_items(check, batch.region)
+        if mine and is_on(check, setting.formset):
             yield check
 
 
 def pose(batch: Batch, departments: Sequence[str], setting: Setting) -> list[Posed]:
-    """The probes of a region: those on one column first, so that a value that cannot be read is said once, where it stands.
-
-    Rules that are off are not asked.
-    """
+    """The probes of a region: those on one column first, so that a value that cannot be read is said once, where it stands."""
     posed = []
-    for check in asked_of(batch):
-        if level_of(check, "", setting.formset) is not None:
-            asked = Asked(check, batch.region, batch.records, batch.owners, departments, setting)
-            probes: list[Probe] = guarded(check.code, partial(list, PROBES[check.check](asked)))
-            posed += [Posed(check, probe) for probe in probes]
+    for check in asked_of(batch, setting):
+        asked = Asked(check, batch.region, batch.records, batch.owners, departments, setting)
+        probes: list[Probe] = guarded(check.code, partial(list, PROBES[check.check](asked)))
+        posed += [Posed(check, probe) for probe in probes]
     return sorted(posed, key=lambda item: not item.probe.column)
 
 

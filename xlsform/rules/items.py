@@ -7,16 +7,17 @@ from decimal import Decimal
 
 from xlsform.core.batch import Return
 from xlsform.core.findings import Finding, Unevaluated
-from xlsform.core.records import Record
+from xlsform.core.kinds import show_amount
 from xlsform.core.spec import Check, Form, Prose
 from xlsform.core.values import is_share
+from xlsform.rules.asking import words
 from xlsform.rules.values import is_about, item_of, numbers, understood
-from xlsform.rules.verdict import LOST, Said, Setting, place, verdict
+from xlsform.rules.verdict import LOST, Said, Setting, holders, place, verdict
 
 
 def share_of(check: Check, form: Form, ret: Return, setting: Setting) -> Iterator[Finding | Unevaluated]:
     """An item whose name holds all words of `about` gives the share of `part` in `whole`, give or take `max` points."""
-    about, within = _about(check), Decimal(str(check.params["max"]))
+    about, within = words(check, "about"), Decimal(str(check.params["max"]))
     part, whole = (_amount(ret, str(check.params[name])) for name in ("part", "whole"))
     items = ret.records.get(check.region, ())
     if not items and not ret.summary:
@@ -35,7 +36,7 @@ def share_of(check: Check, form: Form, ret: Return, setting: Setting) -> Iterato
         low, *high = numbers(said[0])
         if low - within <= share <= max((low, *high)) + within:
             continue
-        calc = format(share.quantize(Decimal("0.01")).normalize(), "f")
+        calc = show_amount(share.quantize(Decimal("0.01")))
         params = {**item_of(record), "name": str(name), "calc": calc}
         owner = (form.id, ret.department)
         found = verdict(
@@ -48,11 +49,6 @@ def share_of(check: Check, form: Form, ret: Return, setting: Setting) -> Iterato
         )
         if found is not None:
             yield found
-
-
-def _about(check: Check) -> tuple[str, ...]:
-    given = check.params["about"]
-    return tuple(map(str, given)) if isinstance(given, tuple) else ()
 
 
 def _amount(ret: Return, source: str) -> Decimal | None:
@@ -69,7 +65,7 @@ def names_one(check: Check, form: Form, ret: Return, setting: Setting) -> Iterat
     mine = [record for record in items if record.region == check.region and record.data(check.fields[0])]
     if not mine and not ret.summary:
         yield Unevaluated(check.code, ret.department, form.id, check.fields[0], _why_none(check, form, ret))
-    elif mine and not any(is_about(record.data(check.fields[0]), _about(check)) for record in items):
+    elif mine and not any(is_about(record.data(check.fields[0]), words(check, "about")) for record in items):
         owner = (form.id, ret.department)
         found = verdict(check, Said(), place(mine[0], check.fields[0]), owner, setting.formset, check.fields[0])
         if found is not None:
@@ -77,8 +73,7 @@ def names_one(check: Check, form: Form, ret: Return, setting: Setting) -> Iterat
 
 
 def _why_none(check: Check, form: Form, ret: Return) -> str:
-    holders: list[Record] = [one for other in form.regions for one in ret.records.get(other.id, ())]
-    cells = [one.values[check.region] for one in holders if check.region in one.values]
-    if not cells:
+    holding = holders(check.region, form, ret)
+    if not holding:
         return "no_column"
-    return "no_value" if cells[0].problem in LOST else "in_error"
+    return "no_value" if holding[0].values[check.region].problem in LOST else "in_error"

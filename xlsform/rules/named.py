@@ -70,5 +70,5 @@ OF_ROSTER = frozenset({"registered", "full_name", "control"})
 OF_KNOWN = frozenset({"control", "authority"})
 """Checks that ask for the department's own line in the roster: they are not evaluated for a department that has none."""
 
-CHECKS = frozenset(PROBES) | WHOLE
+CHECKS = frozenset((*PROBES, *WHOLE))
 """Every check a mapping may name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from xlsform.core.batch import Return
@@ -14,12 +14,9 @@ from xlsform.core.labels import without_space
 from xlsform.core.records import Record, Total
 from xlsform.core.spec import Check, Form, Prose, Region, Relation
 from xlsform.rules.items import names_one, share_of
-from xlsform.rules.verdict import LOST, Said, Setting, called, cells_once, has, place, verdict
+from xlsform.rules.verdict import LOST, TOLERANCE, Said, Setting, called, cells_once, has, holders, place, verdict
 
 TITLE = Relation("T03", "", (), ())
-WHOLE = frozenset({"total", "unit", "differ", "share_of", "names_one"})
-"""Checks on a return as a whole, by their names in a mapping."""
-
 _UNIT = re.compile(r"[十百千万亿]*[美港日欧]?元")
 
 
@@ -48,16 +45,8 @@ def checked(check: Check, form: Form, ret: Return, setting: Setting) -> Iterator
     region = _region_of(check, form)
     if not has(ret, form.id):
         yield Unevaluated(check.code, ret.department, form.id, "", "no_form")
-    elif check.check == "unit":
-        yield from unit_line(check, form, ret, setting)
-    elif check.check == "total":
-        yield from totals(check, form, ret, setting)
-    elif check.check == "differ":
-        yield from differ(check, form, ret, setting)
-    elif check.check == "share_of":
-        yield from share_of(check, form, ret, setting)
-    elif check.check == "names_one":
-        yield from names_one(check, form, ret, setting)
+    elif check.check in WHOLE:
+        yield from WHOLE[check.check](check, form, ret, setting)
     elif isinstance(region, Prose) and asks_for_items(check, region):
         yield from at_least_one(check, form, region, ret, setting)
 
@@ -112,10 +101,6 @@ def totals(check: Check, form: Form, ret: Return, setting: Setting) -> Iterator[
             yield found
 
 
-TOLERANCE = Decimal("0.005")
-"""Amounts in 万元 compare to the cent of a 万元."""
-
-
 def covered(total: Total, records: Sequence[Record]) -> tuple[Record, ...]:
     """The records a total speaks of."""
     items = frozenset(total.items)
@@ -138,10 +123,10 @@ def at_least_one(
     """A text block has one item at least; where it has none, the finding stands at its cell."""
     if any(one.data(check.fields[0]) for one in ret.records.get(region.id, ())):
         return
-    holders = [one for other in form.regions for one in ret.records.get(other.id, ()) if region.id in one.values]
-    if not holders and not ret.summary:
+    holding = holders(region.id, form, ret)
+    if not holding and not ret.summary:
         yield Unevaluated(check.code, ret.department, form.id, check.fields[0], "no_column")
-    for holder in holders[:1]:
+    for holder in holding[:1]:
         if holder.values[region.id].problem in LOST:
             yield Unevaluated(check.code, ret.department, form.id, check.fields[0], "no_value")
         else:
@@ -188,3 +173,13 @@ def _agree(peer: Record, record: Record, by: str, *, same_region: bool) -> bool:
         return peer is record
     mine, its = record.data(by), peer.data(by)
     return mine is not None and its is not None and without_space(str(mine)) == without_space(str(its))
+
+
+WHOLE: Mapping[str, Callable[[Check, Form, Return, Setting], Iterator[Finding | Unevaluated]]] = {
+    "total": totals,
+    "unit": unit_line,
+    "differ": differ,
+    "share_of": share_of,
+    "names_one": names_one,
+}
+"""Checks on a return as a whole, by their names in a mapping."""

@@ -11,7 +11,7 @@ from xlsform.core.findings import Finding
 from xlsform.core.kinds import show_amount
 from xlsform.core.records import Record
 from xlsform.core.spec import Relation
-from xlsform.rules.verdict import Said, Setting, level_of, verdict
+from xlsform.rules.verdict import TOLERANCE, Said, Setting, level_of, verdict
 
 FACTOR = Decimal(10_000)
 """元 in a 万元."""
@@ -19,8 +19,6 @@ PLAIN = 100
 """One amount among several is suspected when a ten-thousandth of it is this many times the tolerance: of less, an amount in 元 could not be
 told from an amount that the other side lacks. With the usual tolerance that is from 5,000 on.
 """
-CENT = Decimal("0.005")
-"""Amounts have two decimals: what lies below is rounding, whatever a line says of its tolerance."""
 SLIP = Relation("X05", "=", (), ())
 
 
@@ -84,7 +82,8 @@ def _slip(sides: tuple[Sequence[Amount], Sequence[Amount]], tolerance: Decimal) 
     if less and abs(more / FACTOR - less) <= min(tolerance, abs(less) / 100):
         at = sides[big][0] if len(sides[big]) == 1 or len(sides[small]) != 1 else sides[small][0]
         return Slip(sides[big], at, more, less, "")
-    for one, sign in _suspects(sides, max(tolerance, CENT) * PLAIN * FACTOR):
+    least = max(tolerance, TOLERANCE) * PLAIN * FACTOR  # a line may ask for less than rounding leaves
+    for one, sign in _suspects(sides, least):
         shift = one.number * (1 - 1 / FACTOR) * one.weight * sign
         if abs(left - right - shift) <= tolerance:
             return Slip((one,), one, one.number, one.number / FACTOR, "one")

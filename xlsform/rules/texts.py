@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xlsform.core.kinds import number_of
 from xlsform.core.labels import without_space
 from xlsform.core.spec import Prose
-from xlsform.rules.asking import OWNER, Asked, Probe, each, filled, series, speak
+from xlsform.rules.asking import OWNER, Asked, Probe, each, filled, series, speak, words
 from xlsform.rules.verdict import Said, called
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ def _empty_items(asked: Asked, word: str) -> Probe:
 
 def not_copied(asked: Asked) -> Iterator[Probe]:
     """The text is not, but for white space, that of one of the fields named by `of`."""
-    others = asked.check.params["of"]
-    models = tuple(map(str, others)) if isinstance(others, Sequence) else ()
+    models = words(asked.check, "of")
 
     @cache
     def plain() -> Sequence[Mapping[str, str]]:

@@ -13,14 +13,14 @@ from functools import cache, lru_cache, partial
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from xlsform.core.kinds import years_of
+from xlsform.core.kinds import show_amount, years_of
 from xlsform.core.labels import label_key, without_space
 from xlsform.core.records import Record
 from xlsform.core.spec import Matrix, Prose
 from xlsform.core.values import Indicator, Units, fold, is_money, is_number, is_share, is_time, parts, years
 from xlsform.core.values.words import GROWTH
-from xlsform.rules.asking import Asked, Probe, problem_column, series, speak
-from xlsform.rules.verdict import ITEM, Said, called
+from xlsform.rules.asking import Asked, Probe, has_not, problem_column, series, speak, words
+from xlsform.rules.verdict import ITEM, TOLERANCE, Said, called
 
 if TYPE_CHECKING:
     from xlsform.rules.asking import Column, Frame
@@ -145,18 +145,12 @@ def _name_of(asked: Asked) -> str:
 
 
 def _classes(asked: Asked) -> frozenset[str] | None:
-    return frozenset(words(asked, "classes")) or None
+    return frozenset(words(asked.check, "classes")) or None
 
 
 def _class_of(asked: Asked, level: object) -> str:
     """What rules call the 二级 that stands there, "" when the indicator tree has no such label."""
     return asked.setting.formset.classes.get(label_key(str(level)), "") if level is not None else ""
-
-
-def words(asked: Asked, name: str) -> tuple[str, ...]:
-    """A parameter of the line that is a list of words."""
-    given = asked.check.params.get(name, ())
-    return tuple(map(str, given)) if isinstance(given, Sequence) else ()
 
 
 def _quoted(fault: Indicator | None, seen: Seen) -> str:
@@ -211,10 +205,17 @@ _TIME = re.compile(
 
 
 def _without_time(seen: Seen) -> Indicator | None:
-    if not seen.parts or any(is_time(one) or is_share(one) for one in seen.parts):
+    return None if any(is_time(one) or is_share(one) for one in seen.parts) else _without(_TIME, seen)
+
+
+def _without(sign: re.Pattern[str], seen: Seen) -> Indicator | None:
+    """The first part of a cell in which nothing asked for was found; None where it says nothing, or where a text in it that the parser
+    makes nothing of bears a sign of it.
+    """
+    if not seen.parts:
         return None
     unread = any(one.kind == "text" for one in seen.parts)
-    return None if unread and _TIME.search(fold(seen.text)) else seen.parts[0]
+    return None if unread and sign.search(fold(seen.text)) else seen.parts[0]
 
 
 def is_cost(asked: Asked) -> Iterator[Probe]:
@@ -226,10 +227,7 @@ _AMOUNT = re.compile(r"[0-9](?:[十百千万亿]*元|/)")
 
 
 def _without_cost(seen: Seen) -> Indicator | None:
-    if not seen.parts or any(is_money(one) or one.kind == "reference" for one in seen.parts):
-        return None
-    unread = any(one.kind == "text" for one in seen.parts)
-    return None if unread and _AMOUNT.search(fold(seen.text)) else seen.parts[0]
+    return None if any(is_money(one) or one.kind == "reference" for one in seen.parts) else _without(_AMOUNT, seen)
 
 
 def _whole_cell(_fault: Indicator, seen: Seen) -> Said:
@@ -263,11 +261,12 @@ def percentage(asked: Asked) -> Iterator[Probe]:
     return judged(asked, judge, lambda fault, _: Said("" if is_share(fault) else "words"))
 
 
+_PERCENT = re.compile("%")
+
+
 def _no_percentage(seen: Seen) -> Indicator | None:
-    if any(is_share(one) or (is_number(one) and one.measure is None) for one in seen.parts):
-        return None
-    unread = any(one.kind == "text" for one in seen.parts)
-    return None if not seen.parts or (unread and "%" in fold(seen.text)) else seen.parts[0]
+    plain = any(is_share(one) or (is_number(one) and one.measure is None) for one in seen.parts)
+    return None if plain else _without(_PERCENT, seen)
 
 
 def _within(value: Indicator, least: int, most: int) -> bool:
@@ -421,11 +420,7 @@ def as_typed(asked: Asked) -> Iterator[Probe]:
 
     for key in asked.check.fields:
         for problem, variant in (("date", ""), ("percent", "percent")):
-            yield Probe(problem_column(key), (key,), partial(_is_not, problem), partial(say, key, variant))
-
-
-def _is_not(problem: str, column: Column) -> Column:
-    return column != problem
+            yield Probe(problem_column(key), (key,), partial(has_not, problem), partial(say, key, variant))
 
 
 # ------------------------------------------------------------------------------------- B15, B17, B19: beside other fields of a row
@@ -483,17 +478,14 @@ def _costs(asked: Asked, text: object) -> Iterator[Cost]:
         yield from (cost for one in seen.parts if (cost := _cost_of(one, asked.setting.year)) is not None)
 
 
-_CENT = Decimal("0.005")
-
-
 def cost_within(asked: Asked) -> Iterator[Probe]:
     """A cost, or that of one `per`, is not above the amount in the second field (万元)."""
-    per = frozenset(("", *words(asked, "per")))
+    per = frozenset(("", *words(asked.check, "per")))
 
     def excess(text: object, amount: object) -> Cost | None:
         if not isinstance(amount, Decimal):
             return None
-        return next((one for one in _costs(asked, text) if one.per in per and one.amount - amount > _CENT), None)
+        return next((one for one in _costs(asked, text) if one.per in per and one.amount - amount > TOLERANCE), None)
 
     return _beside(asked, excess)
 
@@ -502,14 +494,15 @@ def cost_equals(asked: Asked) -> Iterator[Probe]:
     """The cost of one `per`, times the number of them that the third field names (one where it names none), is the amount in the second
     field (万元).
     """
-    per = frozenset(words(asked, "per"))
+    per = frozenset(words(asked.check, "per"))
 
     def differing(text: object, amount: object, things: object = None) -> Cost | None:
         if not isinstance(amount, Decimal):
             return None
         count = _count(asked, things, per)
         return next(
-            (one for one in _costs(asked, text) if one.per in per and abs(one.amount * count - amount) > _CENT), None
+            (one for one in _costs(asked, text) if one.per in per and abs(one.amount * count - amount) > TOLERANCE),
+            None,
         )
 
     return _beside(asked, differing)
@@ -533,15 +526,11 @@ def _beside(asked: Asked, fault: Callable[..., Cost | None]) -> Iterator[Probe]:
     def say(row: int) -> Said:
         record = asked.records[row]
         cost, amount = fault(*(record.data(key) for key in keys)), record.data(keys[1])
-        x = _plain(cost.amount) if cost is not None else ""
-        y = _plain(amount) if isinstance(amount, Decimal) else ""
+        x = show_amount(cost.amount) if cost is not None else ""
+        y = show_amount(amount) if isinstance(amount, Decimal) else ""
         return Said("", asked.value(row, keys[0]).text, y, {"x": x, "y": y})
 
     yield Probe("", keys, test, say)
-
-
-def _plain(number: Decimal) -> str:
-    return format(number.normalize(), "f")
 
 
 # ------------------------------------------------------------------------------------------------------- M03–M06: across bands
@@ -670,7 +659,7 @@ def _adds_up(value: Indicator) -> bool:
 def not_called(asked: Asked) -> Iterator[Probe]:
     """Indicators of `classes` have no name that ends in one of `ends`; said once where several bands have the same name."""
     (key,) = asked.check.fields
-    by, wanted, ends = str(asked.check.params["by"]), _classes(asked) or frozenset(), words(asked, "ends")
+    by, wanted, ends = str(asked.check.params["by"]), _classes(asked) or frozenset(), words(asked.check, "ends")
 
     def test(frame: Frame) -> Column:
         rows = list(zip(frame[key], frame[by], strict=True))
@@ -744,7 +733,7 @@ _FALLS = frozenset({"下降", "减少", "降低", "压减", "压缩", "缩短"})
 
 def not_rising(asked: Asked) -> Iterator[Probe]:
     """What is `about` these words does not grow: a growth or change of 0 or below, or a fall."""
-    about = words(asked, "about")
+    about = words(asked.check, "about")
 
     def judge(seen: Seen) -> Indicator | None:
         return next(

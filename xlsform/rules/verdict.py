@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from xlsform.core.batch import Register, Return
@@ -12,13 +13,16 @@ from xlsform.core.errors import XlsformError
 from xlsform.core.findings import Finding, Level
 from xlsform.core.labels import without_space
 from xlsform.core.records import Record, Value
-from xlsform.core.spec import Check, Department, FormSet, Relation
+from xlsform.core.spec import Check, Department, Form, FormSet, Relation
 
 LOST = frozenset({"broken", "error", "uncalculated"})
 """Problems of cells that hold no value at all; T08 has said so, and no other rule speaks of them."""
 
 NAMES = ("fund_name", "name", "department")
 """The fields a record is called by in a message, the first that is filled."""
+
+TOLERANCE = Decimal("0.005")
+"""Amounts in 万元 have two decimals: what lies below is rounding."""
 
 ITEM = "item"
 """Parameter of a finding about an item of a text block: its number in the block. All items stand in one cell."""
@@ -99,9 +103,9 @@ def level_of(rule: Check | Relation, variant: str, formset: FormSet) -> Level | 
     return known.messages[known.variant(variant)].level
 
 
-def catalogue_level(code: str, variant: str, formset: FormSet) -> Level | None:
-    """The level of a finding that no line of the mapping asked for."""
-    return level_of(Relation(code, "", (), ()), variant, formset)
+def is_on(rule: Check | Relation, formset: FormSet) -> bool:
+    """Whether the rule is asked at all."""
+    return level_of(rule, "", formset) is not None
 
 
 def has_variant(code: str, variant: str) -> bool:
@@ -152,6 +156,11 @@ def cells_once(records: Iterable[Record], field: str) -> Iterator[Value]:
 def has(ret: Return, form: str) -> bool:
     """Whether the department handed in this form."""
     return form in ret.forms
+
+
+def holders(block: str, form: Form, ret: Return) -> list[Record]:
+    """The department's records of a form in which the cell of a text block stands, that of its card as a rule."""
+    return [one for region in form.regions for one in ret.records.get(region.id, ()) if block in one.values]
 
 
 def guarded(code: str, rule: Callable[[], T]) -> T:

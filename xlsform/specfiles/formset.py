@@ -14,7 +14,7 @@ from xlsform.core.spec import NO_UNITS, Form, FormSet, Matrix, Relation, Table
 from xlsform.core.values import Units
 from xlsform.resources import bundled
 from xlsform.specfiles.faults import instead, speaks_of, validated
-from xlsform.specfiles.mapping import LEVELS, keys_of, load_form
+from xlsform.specfiles.mapping import LEVELS, keys_of, load_form, regions_by_id
 from xlsform.specfiles.models import FormSetFile, TreeFile
 from xlsform.specfiles.relations import load_relations
 from xlsform.specfiles.source import Source, read_source
@@ -112,7 +112,7 @@ def _formset_faults(folder: Path, file: FormSetFile, source: Source, used: set[s
 
 
 def _identity_faults(file: FormSetFile, source: Source, forms: Sequence[Form]) -> Iterator[Fault]:
-    regions = {region.id: region for form in forms for region in form.regions}
+    regions = regions_by_id(forms)
     name, key = file.identity
     mark = source.mark("identity")
     if name not in regions:
@@ -123,7 +123,7 @@ def _identity_faults(file: FormSetFile, source: Source, forms: Sequence[Form]) -
 
 def _source_faults(forms: Sequence[Form]) -> Iterator[Fault]:
     """Fields whose choices are the answers of a field that does not exist, or that is no column of a table."""
-    regions = {region.id: region for form in forms for region in form.regions}
+    regions = regions_by_id(forms)
     tables = [name for name, region in regions.items() if isinstance(region, Table | Matrix)]
     for region in regions.values():
         for field in (one for fields in keys_of(region).values() for one in fields if one.source):
@@ -136,7 +136,7 @@ def _source_faults(forms: Sequence[Form]) -> Iterator[Fault]:
 
 def _period_faults(forms: Sequence[Form]) -> Iterator[Fault]:
     """Checks that ask for a period in another form's region: it must be there, hold periods, and share the field `by`."""
-    regions = {region.id: region for form in forms for region in form.regions}
+    regions = regions_by_id(forms)
     for check in (check for form in forms for check in form.checks if "period" in check.params):
         name, _, key = str(check.params["period"]).rpartition(".")
         region = regions.get(name or check.region)
@@ -158,7 +158,7 @@ def _period_faults(forms: Sequence[Form]) -> Iterator[Fault]:
 
 def _share_faults(forms: Sequence[Form]) -> Iterator[Fault]:
     """Shares of amounts that do not exist, or that are no amounts."""
-    regions = {region.id: region for form in forms for region in form.regions}
+    regions = regions_by_id(forms)
     for check in (check for form in forms for check in form.checks):
         for what in ("part", "whole"):
             if what not in check.params:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,6 +55,11 @@ def keys_of(region: Region) -> dict[str, tuple[Field, ...]]:
     for field in fields_of(region):
         keys[field.key] = (*keys.get(field.key, ()), field)
     return keys | {region.across: ()} if isinstance(region, Matrix) else keys
+
+
+def regions_by_id(forms: Iterable[Form]) -> dict[str, Region]:
+    """The regions of the forms, by their ids."""
+    return {region.id: region for form in forms for region in form.regions}
 
 
 # ------------------------------------------------------------------------------------------------------------ building

@@ -180,7 +180,7 @@ def _record_set(value: object, mark: Mark, formset: FormSet) -> RecordSet:
     if not isinstance(value, Mapping) or not isinstance(given, Mapping):
         reading.fault(path, "应为对象 {区域: [记录…]}")
         given = {}
-    regions = {region.id: kinds_of(region) for form in formset.forms for region in form.regions}
+    regions = _kinds(formset)
     records: dict[str, list[Mapping[str, Data]]] = {}
     departments: set[str] = set()
     for region, rows in given.items():
@@ -198,6 +198,11 @@ def _record_set(value: object, mark: Mark, formset: FormSet) -> RecordSet:
         reading.faults.append(_several(mark, path, departments))
     year = _year(whole.get("year"), reading)
     return RecordSet(records, mark, path, _text(whole.get("file")), year, tuple(reading.faults))
+
+
+def _kinds(formset: FormSet) -> dict[str, Mapping[str, str]]:
+    """The keys of every region's records, with the kind of each."""
+    return {region.id: kinds_of(region) for form in formset.forms for region in form.regions}
 
 
 def _several(mark: Mark, path: str, departments: Collection[str]) -> Fault:
@@ -295,7 +300,7 @@ def _quoted(value: object) -> str:
 
 def _read_tables(folder: Path, formset: FormSet) -> tuple[RecordSet, ...]:
     """A folder as `extract --format csv` writes it: a table a region; rows of different files (_file) go into different workbooks."""
-    regions = {region.id: kinds_of(region) for form in formset.forms for region in form.regions}
+    regions = _kinds(formset)
     faults: list[Fault] = []
     tables = [table for table in sorted(folder.glob("*.csv")) if table.stem not in TABLES_BESIDE]
     by_file: dict[str, dict[str, list[Mapping[str, Data]]]] = {}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xlsform.core.errors import Fault, Mark
 from xlsform.core.spec import Field, Form, Region, Relation, Term
 from xlsform.specfiles.faults import instead, unknown_code, validated
-from xlsform.specfiles.mapping import LEVELS, keys_of
+from xlsform.specfiles.mapping import LEVELS, keys_of, regions_by_id
 from xlsform.specfiles.models import RelationEntry, RelationsFile
 from xlsform.specfiles.source import read_source
 
@@ -58,7 +58,7 @@ def load_relations(path: Path, forms: Sequence[Form]) -> tuple[tuple[Relation, .
     file, source, refused, _ = validated(RelationsFile, source)
     if file is None:
         return (), (*faults, *refused)
-    regions = {region.id: region for form in forms for region in form.regions}
+    regions = regions_by_id(forms)
     relations: list[Relation] = []
     found = [*faults, *refused]
     for index, entry in enumerate(file.relations):

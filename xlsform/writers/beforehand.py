@@ -5,14 +5,13 @@ Notes go in at the rows of the base and then move with them like the notes that 
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Sequence
 
 from xlsform.core.cells import LAST_COLUMN, LAST_ROW
 from xlsform.core.edits import AddSheet, CopySheet, DropNotes, DropSheet, Highlight, Note, Plan, Property, Restyle, Rows
 from xlsform.ooxml.added_sheets import with_sheets
 from xlsform.ooxml.package import OWN, Package, normal_name
-from xlsform.ooxml.parts_out import Part, attached, dialect, free_part
+from xlsform.ooxml.parts_out import Part, attached, dialect, folder_of, free_part
 from xlsform.ooxml.properties_out import with_properties
 from xlsform.ooxml.sheet_notes import with_notes
 from xlsform.ooxml.styles_out import Styles, first_styles
@@ -27,7 +26,7 @@ def with_styles(package: Package, book: Workbook, plan: Plan) -> tuple[Package, 
     if book.styles or not any(isinstance(edit, Restyle | Highlight | AddSheet) for edit in plan):
         return package, book
     spoken = dialect(root(decode(package.read(book.part)))[1].tag)
-    folder = posixpath.dirname(package.entries[book.part].name.replace("\\", "/").lstrip("/"))
+    folder = folder_of(package, book.part)
     name = f"{folder}/styles.xml"  # openpyxl knows no other
     if normal_name(name) in package:
         name = free_part(package, f"{folder}/styles", ".xml")

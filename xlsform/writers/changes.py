@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from xlsform.ooxml.front_out import selected_pieces
+from xlsform.ooxml.front_out import selected
 from xlsform.ooxml.package import Package
 from xlsform.ooxml.styles_out import Styles
 from xlsform.ooxml.xmltext import decode
@@ -40,5 +40,7 @@ def replace_text(package: Package, part: str, change: Callable[[str], str], chan
 
 
 def selected_content(content: Content, *, chosen: bool) -> Iterator[bytes]:
-    """A sheet's content, among the selected sheets or not."""
-    return selected_pieces(content(), chosen=chosen)
+    """A sheet's content, whose first piece holds all that stands before its rows, among the selected sheets or not."""
+    pieces = iter(content())
+    yield selected(decode(next(pieces)), chosen=chosen).encode()
+    yield from pieces

@@ -10,6 +10,7 @@ from xlsform.core.cells import LAST_COLUMN, LAST_ROW
 from xlsform.core.edits import CellValue, CopySheet
 from xlsform.ooxml.attached import renamed_chart
 from xlsform.ooxml.package import Package, normal_name, relations_of, resolve
+from xlsform.ooxml.parts_out import CONTENT_TYPES
 from xlsform.ooxml.sheet_base import base_sheet
 from xlsform.ooxml.sheet_out import Pattern, copied, pattern
 from xlsform.ooxml.workbook import Workbook
@@ -29,7 +30,7 @@ def copy_sheets(
     """Add the copies' parts behind their originals; each copy with the name of its part."""
     if not order.copies:
         return []
-    types = content_types(package.read("[content_types].xml"))
+    types = content_types(package.read(CONTENT_TYPES))
     names = _FreshNames(package)
     waiting = {name: iter(copies) for name, copies in order.copies.items()}
     patterns: dict[tuple[str, frozenset[tuple[int, int]]], Pattern] = {}

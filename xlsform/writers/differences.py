@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, BinaryIO
@@ -14,7 +13,7 @@ from xlsform.core.records import Data, Record, Submission, Value
 from xlsform.core.spec import FormSet
 from xlsform.core.words import Span
 from xlsform.writers.json_lines import SCHEMA_VERSION, datum, region_kinds
-from xlsform.writers.reports import NO_DATE, dress, storable, with_fixed_dates
+from xlsform.writers.reports import dress, save, storable
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -113,11 +112,7 @@ def write_differences(changes: Sequence[RecordChange], headline: str, out: Binar
     for row in rows:
         sheet.append(row)
     dress(sheet, [width for *_, width in COLUMNS], len(rows))
-    book.properties.creator = "xlsform"
-    book.properties.created = NO_DATE
-    buffer = io.BytesIO()
-    book.save(buffer)
-    with_fixed_dates(buffer, out)
+    save(book, out)
 
 
 def _row(change: RecordChange, cell: CellChange, lang: Lang) -> list[object]:

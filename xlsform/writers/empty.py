@@ -6,12 +6,12 @@ import io
 import zipfile
 from typing import Final
 
+from xlsform.ooxml.parts_out import DECLARATION, TRANSITIONAL
+
 SHEET: Final = "Sheet1"
 """Its one sheet, to be dropped when others have been added."""
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MAIN, _OFFICE = TRANSITIONAL
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
@@ -44,5 +44,5 @@ def empty_workbook() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in _PARTS.items():
-            archive.writestr(zipfile.ZipInfo(name), f"{_HEAD}{part}", zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name), f"{DECLARATION}{part}", zipfile.ZIP_DEFLATED)
     return out.getvalue()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 from urllib.parse import quote
 
 from xlsform.core.catalogue import CAUSES, RULES, Lang
 from xlsform.core.findings import Finding, Level, Standing, Unevaluated
+from xlsform.core.reasons import REFUSALS
 from xlsform.core.waivers import Waiver
 
 _PLAIN = "/()（）-_.~!$&'*+,;=@"
@@ -49,6 +50,26 @@ class Listing(NamedTuple):
     def cause(self, one: Unevaluated) -> str:
         """Why a rule was not evaluated."""
         return self.say(CAUSES[one.why].zh, CAUSES[one.why].en)
+
+    @property
+    def skipped(self) -> int:
+        """How many rules were not evaluated, each once for every form of a department."""
+        return len({(one.code, one.department, one.form) for one in self.unevaluated})
+
+    @property
+    def spoken(self) -> list[Finding]:
+        """The findings with a reason or a waiver."""
+        return [one for one in self.findings if one.standing is not Standing.OPEN]
+
+    def ruling(self, finding: Finding) -> str:
+        """Why a finding is waived, or why its reason is refused."""
+        refusal = REFUSALS.get(finding.ruling) if finding.standing is Standing.REFUSED else None
+        return finding.ruling if refusal is None else self.say(refusal.zh, refusal.en)
+
+
+def place_of(waiver: Waiver) -> str:
+    """waivers.yaml:7."""
+    return f"{PurePath(waiver.mark.file).name}:{waiver.mark.line}"
 
 
 def relative_links(files: Mapping[str, Path], folder: Path) -> dict[str, str]:

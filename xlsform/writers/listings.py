@@ -6,9 +6,10 @@ import re
 
 from xlsform.core.edits import Formula
 from xlsform.ooxml.package import Package, relations_of, resolve
+from xlsform.ooxml.parts_out import CONTENT_TYPES
 from xlsform.ooxml.sheet_base import base_sheet
 from xlsform.ooxml.sheet_out import NO_EDITS
-from xlsform.ooxml.workbook import Relation, Workbook, relations
+from xlsform.ooxml.workbook import Relation, Workbook, related, relations
 from xlsform.ooxml.workbook_out import Placed, Relationship, patched_relations, patched_types
 from xlsform.ooxml.xmltext import decode, root
 from xlsform.writers.changes import Changes, ready
@@ -17,9 +18,7 @@ from xlsform.writers.order import Order
 
 def calculation_chain(package: Package, book: Workbook, order: Order) -> Relation | None:
     """The calculation chain when it may name cells that hold no formula any more: Excel repairs such a file, and makes a new one itself."""
-    chain = next(
-        (one for one in relations(package, book.part) if one.kind == "calcChain" and one.target in package), None
-    )
+    chain = next(related(package, book.part, "calcChain"), None)
     puts = (
         (sheet, row, col)
         for sheet, edits in order.edits.items()
@@ -85,8 +84,8 @@ def relist(
         for sheet, name in targets
     ]
     changes.replaced[listed_in] = ready(patched_relations(package.read(listed_in), removed, added))
-    types = "[content_types].xml"
-    changes.replaced[types] = ready(patched_types(package.read(types), changes.removed, changes.types))
+    types = patched_types(package.read(CONTENT_TYPES), changes.removed, changes.types)
+    changes.replaced[CONTENT_TYPES] = ready(types)
 
 
 def _seen_from(folder: str, name: str) -> str:

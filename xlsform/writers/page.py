@@ -13,13 +13,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib import resources
-from pathlib import PurePath
 
 from xlsform.core.catalogue import RULES, Rule, message
 from xlsform.core.findings import Finding, Level, Standing
-from xlsform.core.reasons import REFUSALS, standing_text
+from xlsform.core.reasons import standing_text
 from xlsform.core.waivers import Waiver
-from xlsform.writers.listing import Listing
+from xlsform.writers.listing import Listing, place_of
 
 TITLE = ("问题清单", "Problem list")
 COLUMNS = (
@@ -239,32 +238,35 @@ def _skipped(listing: Listing) -> Iterator[str]:
         )
         for one in listing.unevaluated
     ]
-    count = len({(one.code, one.department, one.form) for one in listing.unevaluated})
+    count = listing.skipped
     title = listing.say(f"未执行 {count} 项（不等于通过）", f"{count} rules not evaluated (which is not passed)")
     table = _table("skipped-table", title, (listing.say(*one) for one in columns), rows, sortable=True)
     yield from _section("skipped", title, count, list(table))
 
 
 def _passed(listing: Listing) -> Iterator[str]:
-    spoken = [finding for finding in listing.findings if finding.standing is not Standing.OPEN]
     columns = [("状态", "Standing"), ("代码", "Code"), ("部门", "Department"), ("位置", "Place")]
     columns += [("审核说明", "Reason given"), ("豁免理由、不采纳的原因", "Ruling")]
-    rows = [_spoken(finding, listing) for finding in spoken] + [_unused(waiver, listing) for waiver in listing.unused]
+    rows = [_spoken(finding, listing) for finding in listing.spoken] + [
+        _unused(waiver, listing) for waiver in listing.unused
+    ]
     title = listing.say(f"豁免与说明 {len(rows)} 条", f"Waivers and reasons: {len(rows)}")
     table = _table("passed-table", title, (listing.say(*one) for one in columns), rows, sortable=True)
     yield from _section("passed", title, len(rows), list(table))
 
 
 def _spoken(finding: Finding, listing: Listing) -> str:
-    refusal = REFUSALS.get(finding.ruling) if finding.standing is Standing.REFUSED else None
-    ruling = finding.ruling if refusal is None else listing.say(refusal.zh, refusal.en)
     head = (_text(listing.standing(finding.standing)), _code(finding.code), _text(finding.department))
-    return _row((*head, _place(finding, listing), _text(finding.reason), _text(ruling)))
+    return _row((*head, _place(finding, listing), _text(finding.reason), _text(listing.ruling(finding))))
 
 
 def _unused(waiver: Waiver, listing: Listing) -> str:
-    where = f"{PurePath(waiver.mark.file).name}:{waiver.mark.line}"
-    head = (listing.say("豁免没有用到", "unused waiver"), _code(waiver.code), _text(waiver.department), _text(where))
+    head = (
+        listing.say("豁免没有用到", "unused waiver"),
+        _code(waiver.code),
+        _text(waiver.department),
+        _text(place_of(waiver)),
+    )
     return _row((*head, "", _text(waiver.reason)))
 
 

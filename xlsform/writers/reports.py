@@ -10,18 +10,17 @@ from collections.abc import Sequence
 from copy import copy
 from datetime import datetime
 from functools import cache
-from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
 from xlsform.core.catalogue import Lang, message
-from xlsform.core.cells import Ref
+from xlsform.core.cells import LONGEST_TEXT, Ref
 from xlsform.core.findings import Finding, Level, Standing, Unevaluated
 from xlsform.core.merge import sheet_names
-from xlsform.core.reasons import REFUSALS, standing_text
+from xlsform.core.reasons import standing_text
 from xlsform.core.review import FILLS
 from xlsform.core.waivers import Waiver
 from xlsform.ooxml.heights import fit, height
-from xlsform.writers.listing import Listing
+from xlsform.writers.listing import Listing, place_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -75,13 +74,10 @@ UNUSED = ("没有用到", "unused")
 MOST_SHEETS = 100
 """Departments that have a sheet of their own; with more, the filter of the first sheet does it."""
 
-LONGEST = 32_767
-"""Characters that a cell holds; more is cut and the cut is said."""
-
 _HEADER_ROW = 3
 _SIZE = 11
 _ONE_LINE = 18
-NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  # a workbook's dates carry no zone; a fixed one makes equal lists equal bytes
+_NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  # a workbook's dates carry no zone; a fixed one makes equal lists equal bytes
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -95,25 +91,22 @@ def write_problem_list(listing: Listing, out: BinaryIO) -> None:
     del book[book.sheetnames[0]]
     _findings_sheet(book, TITLE, TITLE, listing, listing.findings)
     skipped = [_skipped_row(one, listing) for one in listing.unevaluated]
-    count = len({(one.code, one.department, one.form) for one in listing.unevaluated})
+    count = listing.skipped
     told = listing.say(
         f"未执行 {count} 项，不等于通过：缺少所需内容，规则没有判断。",
         f"{count} rules were not evaluated, which is not passed.",
     )
     _sheet(book, SKIPPED, (SKIPPED, told), SKIPPED_COLUMNS, skipped, listing)
-    spoken = [one for one in listing.findings if one.standing is not Standing.OPEN]
-    passed = [_passed_row(one, listing) for one in spoken] + [_unused_row(one, listing) for one in listing.unused]
+    passed = [_passed_row(one, listing) for one in listing.spoken] + [
+        _unused_row(one, listing) for one in listing.unused
+    ]
     _sheet(book, PASSED, (PASSED, _told_of_passed(listing)), PASSED_COLUMNS, passed, listing)
     departments = list(dict.fromkeys(one.department for one in listing.findings if one.department))
     if len(departments) <= MOST_SHEETS:
         for name, department in zip(sheet_names(departments, book.sheetnames), departments, strict=True):
             mine = tuple(one for one in listing.findings if one.department == department)
             _findings_sheet(book, name, f"{TITLE}（{department}）", listing, mine)
-    book.properties.creator = "xlsform"
-    book.properties.created = NO_DATE
-    buffer = io.BytesIO()
-    book.save(buffer)
-    with_fixed_dates(buffer, out)
+    save(book, out)
 
 
 def _findings_sheet(book: Workbook, name: str, title: str, listing: Listing, findings: Sequence[Finding]) -> None:
@@ -212,15 +205,13 @@ def _skipped_row(one: Unevaluated, listing: Listing) -> tuple[str, ...]:
 
 def _passed_row(finding: Finding, listing: Listing) -> tuple[str, ...]:
     where = finding.where
-    refusal = REFUSALS.get(finding.ruling) if finding.standing is Standing.REFUSED else None
-    ruling = finding.ruling if refusal is None else listing.say(refusal.zh, refusal.en)
     place = f"{where.sheet}!{where.address}" if where.address else where.sheet
-    told = (finding.code, finding.department, where.file, place, message(finding, listing.lang), finding.reason, ruling)
-    return (listing.standing(finding.standing), listing.level(finding.level), *told)
+    told = (finding.code, finding.department, where.file, place, message(finding, listing.lang), finding.reason)
+    return (listing.standing(finding.standing), listing.level(finding.level), *told, listing.ruling(finding))
 
 
 def _unused_row(waiver: Waiver, listing: Listing) -> tuple[str, ...]:
-    where = f"{PurePath(waiver.mark.file).name}:{waiver.mark.line}"
+    where = place_of(waiver)
     place = " ".join(part for part in (waiver.sheet, waiver.field) if part)
     head = (listing.say(*UNUSED), "", waiver.code, waiver.department, where, place)
     return (*head, listing.title(waiver.code), "", waiver.reason)
@@ -234,12 +225,12 @@ def _told_of_passed(listing: Listing) -> str:
 
 
 def storable(text: str) -> str:
-    """What a cell can hold: characters that XML forbids become visible escapes, an over-long text says that it was cut."""
+    """What a cell can hold: characters that XML forbids become visible escapes, an over-long text is cut and says so."""
     text = _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    if len(text) <= LONGEST:
+    if len(text) <= LONGEST_TEXT:
         return text
     notice = f"…（共 {len(text)} 字，此处截断）"
-    return text[: LONGEST - len(notice)] + notice
+    return text[: LONGEST_TEXT - len(notice)] + notice
 
 
 def dress(sheet: Worksheet, widths: Sequence[int], count: int) -> None:
@@ -294,10 +285,14 @@ def _keep_text(cell: Cell | MergedCell) -> None:
         cell.quotePrefix = str(cell.value).startswith("=")
 
 
-def with_fixed_dates(book: io.BytesIO, out: BinaryIO) -> None:
-    """Copies the package with one date everywhere: openpyxl stamps the minute of saving into it."""
-    stamp = NO_DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(book) as package, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+def save(book: Workbook, out: BinaryIO) -> None:
+    """Writes the workbook with one date everywhere: openpyxl stamps the minute of saving into it."""
+    book.properties.creator = "xlsform"
+    book.properties.created = _NO_DATE
+    buffer = io.BytesIO()
+    book.save(buffer)
+    stamp = _NO_DATE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(buffer) as package, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
         for entry in package.infolist():
             data = package.read(entry)
             if entry.filename == "docProps/core.xml":

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from xlsform.writers.reports import NO_DATE, with_fixed_dates
+from xlsform.writers.reports import save
 
 TITLE = "部门名册"
 ROWS = 60
@@ -50,8 +49,4 @@ def write_roster(heads: Sequence[str], required: Sequence[str], out: BinaryIO) -
             cell.number_format = "General" if name == "控制数" else "@"
     sheet.row_dimensions[1].height = 26
     sheet.freeze_panes = "A2"
-    book.properties.creator = "xlsform"
-    book.properties.created = NO_DATE
-    buffer = io.BytesIO()
-    book.save(buffer)
-    with_fixed_dates(buffer, out)
+    save(book, out)

@@ -32,13 +32,14 @@ from xlsform.ooxml.markup import unescaped
 from xlsform.ooxml.moves import NO_MOVES, Immovable, Moves, fold, sheets_named, show_fixed, spans
 from xlsform.ooxml.names_out import defined, printed
 from xlsform.ooxml.package import OWN, Entry, Package, open_package, relations_of
+from xlsform.ooxml.parts_out import free_ids
 from xlsform.ooxml.sheet_base import BaseSheet, base_sheet
 from xlsform.ooxml.sheet_moves import Moved
 from xlsform.ooxml.sheet_notes import threaded_cells as threads
 from xlsform.ooxml.sheet_out import NO_EDITS, SheetEdits, formulas, patched
 from xlsform.ooxml.styles_out import Styles
-from xlsform.ooxml.workbook import Workbook, main_part, relations, workbook
-from xlsform.ooxml.workbook_out import Placed, check_names, patched_titles, patched_workbook
+from xlsform.ooxml.workbook import Workbook, main_part, related, relations, workbook
+from xlsform.ooxml.workbook_out import Placed, check_names, last_sheet_id, patched_titles, patched_workbook
 from xlsform.ooxml.xmltext import decode, nodes, root
 from xlsform.writers.beforehand import prepared, with_styles
 from xlsform.writers.changes import Changes, Content, ready, replace_text, selected_content
@@ -61,8 +62,7 @@ def apply(base: bytes, plan: Plan, out: BinaryIO) -> None:
     Raises ValueError for a plan that makes no sense (unknown sheet, overlapping rows, a cell put twice or under a merge, other lines
     than announced, a formula that would lose what it refers to), Rejected when the base is no sound package.
     """
-    package = open_package(base, OWN)
-    book = workbook(package, main_part(package), OWN.sheets)
+    package, book = _opened(base)
     windows = package.read(book.part)
     package, book, plan = _without_replaced(package, book, plan)
     package, book = with_styles(package, book, plan)
@@ -83,8 +83,7 @@ def threaded_cells(base: bytes) -> Mapping[str, frozenset[tuple[int, int]]]:
 
     Raises Rejected when the base is no sound package.
     """
-    package = open_package(base, OWN)
-    return threads(package, workbook(package, main_part(package), OWN.sheets))
+    return threads(*_opened(base))
 
 
 def array_areas(base: bytes) -> Mapping[str, tuple[Area, ...]]:
@@ -92,14 +91,18 @@ def array_areas(base: bytes) -> Mapping[str, tuple[Area, ...]]:
 
     Raises Rejected when the base is no sound package.
     """
-    package = open_package(base, OWN)
-    book = workbook(package, main_part(package), OWN.sheets)
+    package, book = _opened(base)
     found = {
         sheet.name: tuple(area for area in formulas(base_sheet(package.read(sheet.part))).arrays if area.cells > 1)
         for sheet in book.sheets
         if sheet.kind == "worksheet"
     }
     return {name: areas for name, areas in found.items() if areas}
+
+
+def _opened(base: bytes) -> tuple[Package, Workbook]:
+    package = open_package(base, OWN)
+    return package, workbook(package, main_part(package), OWN.sheets)
 
 
 def _without_replaced(package: Package, book: Workbook, plan: Plan) -> tuple[Package, Workbook, Plan]:
@@ -163,10 +166,8 @@ def _changes(package: Package, book: Workbook, order: Order, styles: Styles) -> 
     changes.replaced[book.part] = ready(activated(new, order.front, order.windows) if order.front else new)
     relist(package, book, order, chain, targets, changes)
     if order.copies or order.dropped:
-        for relation in relations(package, ""):
-            if relation.kind == "extended-properties" and relation.target in package:
-                titles = patched_titles(package.read(relation.target), names, placed)
-                changes.replaced[relation.target] = ready(titles)
+        for one in related(package, "", "extended-properties"):
+            changes.replaced[one.target] = ready(patched_titles(package.read(one.target), names, placed))
     return changes
 
 
@@ -181,14 +182,8 @@ def _with_print_areas(part: bytes, placed: Sequence[Placed], order: Order) -> by
 
 def _placed(package: Package, book: Workbook, order: Order) -> list[Placed]:
     """The sheets of the finished workbook in order: copies stand in the place of their original, or behind it when it stays."""
-    ids = {relation.id for relation in relations(package, book.part)}
-    listed = root(decode(package.read(book.part)))[1].children("sheets")[0].children("sheet")
-    last_id = max(int(sheet.get("sheetId", "0")) for sheet in listed)
-    fresh = (
-        f"rId{number}"
-        for number in range(1, len(ids) + sum(map(len, order.copies.values())) + 2)
-        if f"rId{number}" not in ids
-    )
+    fresh = iter(free_ids(package, book.part, sum(map(len, order.copies.values()))))
+    last_id = last_sheet_id(root(decode(package.read(book.part)))[1])
     placed = []
     for base, sheet in enumerate(book.sheets):
         if sheet.name not in order.dropped:
@@ -231,9 +226,7 @@ def _refuse_orphans(package: Package, book: Workbook, order: Order, changes: Cha
     sheets = {
         sheet.part: sheet.name for sheet in book.sheets if sheet.name not in order.dropped or sheet.name in order.copies
     }
-    charts = [
-        name for name in package.entries if "/charts/" in name and name.endswith(".xml") and name not in changes.removed
-    ]
+    charts = [part for part in _charts(package) if part not in changes.removed]
     for part in (*sheets, *charts):
         own = {fold(sheets[part])} if part in sheets else set()
         text = decode(package.read(part))
@@ -242,6 +235,10 @@ def _refuse_orphans(package: Package, book: Workbook, order: Order, changes: Cha
         for found in _FORMULA.finditer(text):
             if sheets_named(unescaped(found[1])) & (dropped - own):
                 raise ValueError(f"{sheets.get(part, part)!r} refers to a sheet that is dropped: {unescaped(found[1])}")
+
+
+def _charts(package: Package) -> list[str]:
+    return [part for part in package.entries if "/charts/" in part and part.endswith(".xml")]
 
 
 def _mentions(text: str, names: Iterable[str]) -> bool:
@@ -255,8 +252,7 @@ def _refuse_spanning(package: Package, book: Workbook, order: Order) -> None:
     place = {fold(sheet.name): at for at, sheet in enumerate(book.sheets)}
     moving = [place[name] for name in order.moves]
     sheets = [sheet.part for sheet in book.sheets if sheet.kind == "worksheet" and sheet.name not in order.dropped]
-    charts = [name for name in package.entries if "/charts/" in name and name.endswith(".xml")]
-    for part in (book.part, *sheets, *charts) if moving else ():
+    for part in (book.part, *sheets, *_charts(package)) if moving else ():
         for found in _FORMULA.finditer(decode(package.read(part))):
             formula = unescaped(found[1])
             for pair in spans(formula) if ":" in formula.partition("!")[0] or formula.count("!") > 1 else ():
@@ -285,8 +281,10 @@ def _edit_sheets(package: Package, book: Workbook, order: Order, changes: Change
 
 def _unmarks_nothing(base: BaseSheet, edits: SheetEdits) -> bool:
     """Whether all that is to be done is to take out conditional formats that are not there."""
+    if edits._replace(unmarked=frozenset()) != NO_EDITS:
+        return False
     tail = list(nodes(base.tail))
-    return edits._replace(unmarked=frozenset()) == NO_EDITS and without_highlights(tail, edits.unmarked) == tail
+    return without_highlights(tail, edits.unmarked) == tail
 
 
 def _release_formats(package: Package, book: Workbook, order: Order, changes: Changes) -> None:
@@ -316,9 +314,8 @@ def _move_attached(package: Package, part: str, moved: Moved, changes: Changes) 
         "pivotTable": lambda text: moved_table(text, moved),
         "ctrlProp": lambda text: moved_control(text, moved),
     }
-    for relation in relations(package, part):
-        if relation.kind in change and relation.target in package:
-            replace_text(package, relation.target, change[relation.kind], changes)
+    for one in related(package, part, *change):
+        replace_text(package, one.target, change[one.kind], changes)
 
 
 def _bring_to_front(package: Package, book: Workbook, order: Order, changes: Changes) -> None:
@@ -339,18 +336,11 @@ def _move_elsewhere(package: Package, book: Workbook, order: Order, changes: Cha
     moves = order.moves
     if not moves:
         return
-    for part in package.entries:
-        if "/charts/" in part and part.endswith(".xml") and part not in changes.removed:
+    for part in _charts(package):
+        if part not in changes.removed:
             replace_text(package, part, lambda text: moved_chart(text, moves), changes)
-    for relation in relations(package, book.part):
-        if relation.kind == "pivotCacheDefinition" and relation.target in package:
-            replace_text(package, relation.target, lambda text: moved_source(text, moves), changes)
-
-
-# --- copies of sheets --------------------------------------------------------------------------------------------------
-
-
-# --- what lists and dates the parts ------------------------------------------------------------------------------------
+    for one in related(package, book.part, "pivotCacheDefinition"):
+        replace_text(package, one.target, lambda text: moved_source(text, moves), changes)
 
 
 # --- the container -----------------------------------------------------------------------------------------------------

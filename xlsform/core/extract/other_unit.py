@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlsform.core.extract.harvest import Sheet
-from xlsform.core.findings import Finding, Level
+from xlsform.core.findings import Level
 from xlsform.core.kinds import plain
 from xlsform.core.kinds.money import HELD_IN, UNITS
 from xlsform.core.records import Record, Submission, Total, Value
@@ -42,11 +42,7 @@ def read_other_unit(sheet: Sheet, records: int, totals: int) -> bool:
 
 def is_rounded(submission: Submission) -> bool:
     """Whether the file is a summary in another unit: its amounts are those printed, good to look at and not to be merged."""
-    return any(_says_rounded(finding) for finding in submission.findings)
-
-
-def _says_rounded(finding: Finding) -> bool:
-    return finding.code == "A11" and finding.variant == ROUNDED
+    return any(finding.code == "A11" and finding.variant == ROUNDED for finding in submission.findings)
 
 
 def _held_in(sheet: Sheet) -> str:

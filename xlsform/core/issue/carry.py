@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xlsform.core.fill import Rows
 from xlsform.core.kinds import years_of
 from xlsform.core.labels import without_space
-from xlsform.core.records import Data, Record
+from xlsform.core.records import Data, Record, by_region
 from xlsform.core.spec import FormSet, Matrix, Prose, Region, Table, fields_of
 
 
@@ -31,19 +31,15 @@ def carry(formset: FormSet, records: Iterable[Record], year: int) -> Carried:
 
     A record without a period of its own (汇总表, 指标分解表) goes with those that share the first field of its key (its 专项).
     """
-    by_region: dict[str, list[Record]] = {}
-    for record in records:
-        by_region.setdefault(record.region, []).append(record)
-    over, running, left = _periods(formset, by_region, year)
+    found = by_region(records)
+    over, running, left = _periods(formset, found, year)
     carried: dict[str, tuple[Rows, ...]] = {}
     for region in (region for form in formset.forms for region in form.regions):
         fields = _carrying(region)
         if not fields or isinstance(region, Prose):
             continue
         head = region.key[0] if isinstance(region, Table | Matrix) and region.key else ""
-        kept = [
-            record for record in by_region.get(region.id, ()) if _goes_on(record, region, head, over, running, year)
-        ]
+        kept = [record for record in found.get(region.id, ()) if _goes_on(record, region, head, over, running, year)]
         rows = tuple(_renumbered(region, (_part(record, region, fields) for record in kept)))
         if any(value is not None for row in rows for value in row.values()):
             carried[region.id] = rows
@@ -59,7 +55,7 @@ def _period_key(region: Region) -> str:
 
 
 def _periods(
-    formset: FormSet, by_region: Mapping[str, Sequence[Record]], year: int
+    formset: FormSet, found: Mapping[str, Sequence[Record]], year: int
 ) -> tuple[set[str], set[str], list[Left]]:
     """The heads (专项) all of whose periods are over, those of which one runs, and the records that are over."""
     over: set[str] = set()
@@ -69,7 +65,7 @@ def _periods(
         key = _period_key(region)
         if not key or not isinstance(region, Table | Matrix):
             continue
-        for record in by_region.get(region.id, ()):
+        for record in found.get(region.id, ()):
             head = without_space(str(record.data(region.key[0]) or "")) if region.key else ""
             if _runs(record.data(key), year):
                 running.add(head)

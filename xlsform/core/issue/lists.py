@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlsform.core.aids import LISTS_HELPER, LISTS_MARK, LISTS_SHEET
-from xlsform.core.cells import Grid, column_letters
+from xlsform.core.cells import Grid, column_letters, qualified
 from xlsform.core.edits import AddSheet, CellValue, Define, Edit, Formula, Look, NewRow
 from xlsform.core.issue.answers import Choices
 from xlsform.core.issue.geometry import Grille, Paper
@@ -92,12 +92,12 @@ def _usual(formset: FormSet, region: str, field: Field, year: int) -> tuple[str,
 
 def _fixed(col: int, count: int) -> str:
     letters = column_letters(col)
-    return f"'{LISTS_SHEET}'!${letters}${TOP}:${letters}${TOP + count - 1}"
+    return f"{qualified(LISTS_SHEET)}${letters}${TOP}:${letters}${TOP + count - 1}"
 
 
 def _growing(col: int) -> str:
     """As many cells of the second column as the first one counts."""
-    rows, words = (f"'{LISTS_SHEET}'!${column_letters(at)}" for at in (col, col + 1))
+    rows, words = (f"{qualified(LISTS_SHEET)}${column_letters(at)}" for at in (col, col + 1))
     return f"OFFSET({words}${TOP},0,0,MAX(1,COUNT({rows}${TOP}:{rows.partition('!')[2]}${TOP + LIVE_ROWS - 1})),1)"
 
 
@@ -106,7 +106,7 @@ def _live(source: Grille, at: int, left: int, key: str, grid: Grid) -> Iterator[
     answers = source.watched(at)
     counted = f"${column_letters(left)}${TOP}:${column_letters(left)}${TOP + LIVE_ROWS - 1}"
     there = _there(grid, source, at)
-    first = [number for number, text in there.items() if text not in [there[n] for n in there if n < number]]
+    first = sorted({text: number for number, text in reversed(there.items())}.values())
     counting: list[CellValue] = []
     words: list[CellValue] = []
     for index in range(LIVE_ROWS):

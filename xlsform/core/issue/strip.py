@@ -5,7 +5,7 @@ Only functions that Excel, WPS and LibreOffice know alike, nothing that has to b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -161,52 +161,45 @@ def _sum(grille: Grille, col: int, home: str) -> str:
 
 def _keyed(relation: Relation, sheets: Paper, home: str) -> str | None:
     """The rows of the region that is no sum that have another amount than the other side, of keys that both sides have."""
-    terms = (*relation.left, *relation.right)
-    single = next((term for term in terms if not term.total), relation.left[0])
+    single = next((term for term in relation.terms if not term.total), relation.left[0])
     base = sheets.grille(single.form)
-    if base is None:
-        return None
     keys = _key_columns(base, relation.by, home)
-    sides = [_keyed_side(side, relation, base, sheets, home) for side in (relation.left, relation.right)]
-    others = [_found(term.form, relation.by, base, sheets, home) for term in terms if term.form != base.region.id]
-    if keys is None or None in sides or None in others:
+    if base is None or keys is None:
         return None
-    known = "*".join([base.below_header(home), *(f'({key}<>"")' for key in keys), *(f"({one}>0)" for one in others)])
+    paired = {term.form: _paired(sheets.grille(term.form), relation.by, keys, home) for term in relation.terms}
+    sides = [_keyed_side(side, paired, sheets, home) for side in (relation.left, relation.right)]
+    if None in sides:
+        return None
+    others = (f"(COUNTIFS({paired[term.form]})>0)" for term in relation.terms if term.form != base.region.id)
+    known = "*".join([base.below_header(home), *(f'({key}<>"")' for key in keys), *others])
     gap = _distance(relation, f"ROUND({sides[0]}-({sides[1]}),6)")
     bad = f"{known}*({gap}>{plain(relation.tolerance)})"
     where = "" if base.sheet == home else base.sheet
     return _located(bad, known, keys[0], where)
 
 
-def _key_columns(grille: Grille, keys: Sequence[str], home: str) -> tuple[str, ...] | None:
+def _key_columns(grille: Grille | None, keys: Sequence[str], home: str) -> tuple[str, ...] | None:
+    if grille is None:
+        return None
     columns = [grille.of(key)[:1] for key in keys]
     return tuple(grille.watched(one[0].at, home) for one in columns) if all(columns) else None
 
 
-def _keyed_side(terms: Sequence[Term], relation: Relation, base: Grille, sheets: Paper, home: str) -> str | None:
+def _paired(grille: Grille | None, by: Sequence[str], keys: Sequence[str], home: str) -> str | None:
+    """The key columns of a region, each with that of the base that it must equal."""
+    own = _key_columns(grille, by, home)
+    return None if own is None else ",".join(f"{mine},{theirs}" for mine, theirs in zip(own, keys, strict=True))
+
+
+def _keyed_side(terms: Sequence[Term], paired: Mapping[str, str | None], sheets: Paper, home: str) -> str | None:
     said = ""
-    wanted = _key_columns(base, relation.by, home)
     for term in terms:
-        grille = sheets.grille(term.form)
-        if grille is None or wanted is None:
+        grille, pairs = sheets.grille(term.form), paired[term.form]
+        if grille is None or pairs is None or not (columns := grille.of(term.field)):
             return None
-        own = _key_columns(grille, relation.by, home)
-        columns = grille.of(term.field)
-        if own is None or not columns:
-            return None
-        pairs = ",".join(f"{mine},{theirs}" for mine, theirs in zip(own, wanted, strict=True))
         sums = "+".join(f"SUMIFS({grille.watched(column.at, home)},{pairs})" for column in columns)
         said += _signed(term, said, f"({sums})")
     return said
-
-
-def _found(region: str, by: Sequence[str], base: Grille, sheets: Paper, home: str) -> str | None:
-    """How often each key of the base stands in another region."""
-    other, wanted = sheets.grille(region), _key_columns(base, by, home)
-    own = _key_columns(other, by, home) if other is not None else None
-    if own is None or wanted is None:
-        return None
-    return "COUNTIFS(" + ",".join(f"{mine},{theirs}" for mine, theirs in zip(own, wanted, strict=True)) + ")"
 
 
 def _located(bad: str, known: str, rows: str, sheet: str = "") -> str:
@@ -225,7 +218,7 @@ def _same_keys(relation: Relation, sheets: Paper, home: str) -> str | None:
     The last field of a key may list several (编报说明): one that lists is only asked for the fields before it, and one that does not
     may be a part of what the other lists.
     """
-    grilles = [sheets.grille(term.form) for term in (*relation.left, *relation.right)]
+    grilles = [sheets.grille(term.form) for term in relation.terms]
     here = next((grille for grille in grilles if grille is not None and grille.sheet == home), None)
     there = next((grille for grille in grilles if grille is not None and grille is not here), None)
     if here is None or there is None:

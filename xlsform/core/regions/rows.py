@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from xlsform.core.cells import Area, Cell, CellError, Row
-from xlsform.core.kinds import KINDS, Kind, kind_named
+from xlsform.core.kinds import KINDS, kind_named
 from xlsform.core.labels import LONGEST_TOTAL, is_note, label_key, total_word
 from xlsform.core.records import Data, Record, Value, new_value
 from xlsform.core.regions.table import Column, Header, bands
@@ -62,13 +62,8 @@ def read_value(cell: Cell | None, column: Column, row: int) -> Value:
         return Value(None, cell.text or f"={cell.formula}", row, column.at, "broken")
     if cell.raw.__class__ is CellError:
         return Value(None, cell.text, row, column.at, "broken")
-    data, problem = kind_of(column.field).parse(cell, column.field)
+    data, problem = kind_named(column.field.kind).parse(cell, column.field)
     return Value(data, cell.text, row, column.at, problem)
-
-
-def kind_of(field: Field) -> Kind:
-    """How the field's cells become data; of a text block in a column (prose:…) only the text is read here."""
-    return kind_named(field.kind)
 
 
 def read_rows(
@@ -120,7 +115,7 @@ class _Slot(NamedTuple):
 
 
 def _slot(column: Column) -> _Slot:
-    field, parse = column.field, kind_of(column.field).parse
+    field, parse = column.field, kind_named(column.field.kind).parse
     return _Slot(column.at, field.key, column, parse, field.carry, parse is KINDS["text"].parse)
 
 

@@ -11,9 +11,7 @@ from xlsform.core.values.indicator import (
     is_number,
     is_share,
     is_time,
-    is_unit_cost,
     years,
-    yuan,
 )
 from xlsform.core.values.parsing import parse, parts, show
 from xlsform.core.values.units import DIMENSIONS, Measure, Unit, Units
@@ -31,10 +29,8 @@ __all__ = [
     "is_number",
     "is_share",
     "is_time",
-    "is_unit_cost",
     "parse",
     "parts",
     "show",
     "years",
-    "yuan",
 ]

@@ -99,11 +99,6 @@ def is_money(value: Indicator) -> bool:
     return value.kind in {"number", "range"} and value.measure is not None and value.measure.dimension == "money"
 
 
-def is_unit_cost(value: Indicator) -> bool:
-    """Money per thing: 8万元/项 (B17, B19)."""
-    return is_money(value) and value.measure is not None and bool(value.measure.per)
-
-
 def is_share(value: Indicator) -> bool:
     """A share or rate: %, ‰, 百分点, 成 (B14, B20)."""
     return value.kind in {"number", "range"} and value.dimension == "share"
@@ -116,11 +111,6 @@ def is_time(value: Indicator) -> bool:
         or (value.kind in {"number", "range"} and value.dimension == "duration")
         or (value.kind in {"number", "range"} and value.period.startswith("每"))
     )
-
-
-def yuan(value: Indicator) -> Decimal | None:
-    """The amount in 元 (of one thing, for money per thing); None when it is no money in 元."""
-    return value.in_base if is_money(value) and value.base_unit == "元" else None
 
 
 def years(value: Indicator) -> tuple[int, ...]:

@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlsform.core.values.indicator import Indicator
-from xlsform.core.values.numerals import NUMERAL, number_of, show_small
+from xlsform.core.values.numerals import NUMERAL, count_of, number_of, show_small
 from xlsform.core.values.numerals import SIGNS as NUMERAL_SIGNS
 from xlsform.core.values.times import FIRST_YEAR, LAST_YEAR
 from xlsform.core.values.units import Measure, Units
-from xlsform.core.values.words import BASES, DIRECTIONS, ENDS, NO_UNITS, PERIODS, SIGNS, WITHIN, any_of
+from xlsform.core.values.words import BASES, COMPARING, DIRECTIONS, ENDS, NO_UNITS, PERIODS, SIGNS, WITHIN, any_of
 
 LONGEST_NUMBER = 30
 LONGEST_SUBJECT = 40
@@ -58,7 +58,7 @@ _HALF = re.compile(r"半(?P<unit>年|个月|天|小时|日|个小时)")
 _CJK = re.compile(r"[一-鿿]{1,4}")
 
 
-_COMPARED = re.compile(any_of(word for word, sign in SIGNS.items() if len(word) > 1 and sign in "≥≤><"))
+_COMPARED = re.compile(any_of(COMPARING))
 _COUNTED = re.compile(rf"[{NUMERAL_SIGNS}]+(?:次|个|项|人|天|年|月|家|所|名|户|倍|成|分之)$")
 _OPEN = (_NOT_BEFORE, _CLAUSES, _COUNTED, _COMPARED)
 """What leaves a number's meaning open when it stands in the words before it: 第3名, 两年3次, 低于市场价10%."""
@@ -124,13 +124,11 @@ def _first_period(text: str) -> tuple[str, str]:
     """Periods that begin with digits, 2019年 and 三年累计, and what follows."""
     years = _YEARS_FIRST.match(text)
     if years is not None:
-        count = years["count"]
-        number = int(count) if count.isascii() else int(number_of(count) or 0)
+        number = count_of(years["count"])
         return f"{show_small(number)}年累计" if number else "", text[years.end() :] if number else text
     each = _EACH_FIRST.match(text)
     if each is not None and len(text) > each.end():
-        count = each["count"]
-        number = int(count) if count.isascii() else int(number_of(count) or 0)
+        number = count_of(each["count"])
         word = "两" if number == 2 else show_small(number)
         return (f"每{word}{each['of']}", text[each.end() :]) if number > 1 else ("", text)
     year = _YEAR_FIRST.match(text)

@@ -37,6 +37,11 @@ def number_of(text: str) -> Decimal | None:
     return Decimal(f"{number}.{decimals.translate(YEAR)}") if point else Decimal(number)
 
 
+def count_of(text: str) -> int:
+    """The whole number in digits or as a numeral, 0 when it is no numeral: 12 → 12, 十二 → 12."""
+    return int(text) if text.isascii() else int(number_of(text) or 0)
+
+
 def _whole(text: str) -> int | None:
     if text == "零":
         return 0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlsform.core.values.indicator import Indicator
 from xlsform.core.values.numerals import YEAR as YEAR_DIGITS
-from xlsform.core.values.numerals import number_of
+from xlsform.core.values.numerals import count_of
 from xlsform.core.values.words import DOING
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -124,7 +124,7 @@ def _recurring(text: str, at: int, period: str) -> _Read | None:
     if found["end"] is not None:
         last = "---31" if period.endswith("月") else _QUARTER_END if period == "每季度" else ""
     elif period.endswith("月"):
-        last = f"---{_number(found['d']):02}"
+        last = f"---{count_of(found['d']):02}"
     else:
         last = ""
     return _ended(text, found.end(), Moment(last, last, exact=True), period) if last else None
@@ -213,12 +213,6 @@ def _in_year(moment: str, year: int) -> str:
     return f"{year}-{moment.removeprefix(UNSAID)}"
 
 
-def _number(text: str) -> int:
-    if text.isascii():
-        return int(text)
-    return int(number_of(text) or 0)
-
-
 def _year(text: str) -> int:
     return int(text.translate(YEAR_DIGITS))
 
@@ -250,9 +244,9 @@ def _single(found: re.Match[str]) -> Moment | None:
         return None
     front = UNSAID if year is None else f"{year}-"
     if found["m"]:
-        return _in_month(found, year, _number(found["m"]))
+        return _in_month(found, year, count_of(found["m"]))
     if found["q"] or found["qq"]:
-        quarter = _number(found["q"] or found["qq"])
+        quarter = count_of(found["q"] or found["qq"])
         return (
             _day(year, quarter * 3, _DAYS[quarter * 3 - 1])
             if found["qend"]
@@ -276,7 +270,7 @@ def _single(found: re.Match[str]) -> Moment | None:
 
 def _in_month(found: re.Match[str], year: int | None, month: int) -> Moment | None:
     if found["d"]:
-        return _day(year, month, _number(found["d"]))
+        return _day(year, month, count_of(found["d"]))
     if not found["mend"] and not found["third"]:
         return _day(year, month, 0)
     last = last_day(year, month)
@@ -300,16 +294,16 @@ def _between(groups: dict[str, str | None]) -> Moment | None:
     if groups.get("qa"):
         fronts = [UNSAID if year is None else f"{year}-" for year in (year_a, year_b)]
         return Moment(
-            f"{fronts[0]}Q{_number(groups['qa'] or '')}", f"{fronts[1]}Q{_number(groups['qb'] or '')}", exact=False
+            f"{fronts[0]}Q{count_of(groups['qa'] or '')}", f"{fronts[1]}Q{count_of(groups['qb'] or '')}", exact=False
         )
     if groups.get("ma") is None:
         if groups.get("bare") and int(yb or 0) - int(ya or 0) > _LONGEST_PLAN:
             return None
         return Moment(str(year_a), str(year_b), exact=False)
-    month_a = _number(groups["ma"] or "")
-    month_b = _number(groups.get("mb") or "") if groups.get("mb") else month_a
-    one = _day(year_a, month_a, _number(groups.get("da") or "0") if groups.get("da") else 0)
-    two = _day(year_b, month_b, _number(groups.get("db") or "0") if groups.get("db") else 0)
+    month_a = count_of(groups["ma"] or "")
+    month_b = count_of(groups.get("mb") or "") if groups.get("mb") else month_a
+    one = _day(year_a, month_a, count_of(groups.get("da") or "0") if groups.get("da") else 0)
+    two = _day(year_b, month_b, count_of(groups.get("db") or "0") if groups.get("db") else 0)
     if one is None or two is None or one.exact != two.exact:
         return None
     return Moment(one.start, two.end, exact=False)

@@ -31,6 +31,9 @@ SIGNS: Mapping[str, str] = {
 }
 """Before a number. 近 is ≈, but not before a length of time (近三年). 控制在 is ≤ unless something behind the number says otherwise."""
 
+COMPARING = {word: sign for word, sign in SIGNS.items() if len(word) > 1 and sign in "≥≤><"}
+"""Those in words or of two signs that compare: 不低于, >=, 超过."""
+
 ENDS: Mapping[str, str] = {
     **{
         f"{before}{word}{after}": sign
@@ -276,7 +279,7 @@ MOVED = re.compile(f"(?:{any_of((*_MOVES, '改善', '增强', '好转', '优化'
 LONGEST_VAGUE = 14
 """Characters: 显著提升 is vague only; a longer sentence may have a number's worth of sense."""
 
-REFERENCE_SIGN = {word: sign for word, sign in SIGNS.items() if len(word) > 1 and sign in "≥≤><"} | {
+REFERENCE_SIGN = COMPARING | {
     "不突破": "≤",
     "不超": "≤",
     "控制在": "≤",

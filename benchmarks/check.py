@@ -49,14 +49,15 @@ class Times(NamedTuple):
 def once(returns: Path, warm: Path) -> Times:
     """Reads the folder, then checks it, after a warm-up on another folder."""
     from xlsform.operations import check, load_settings
-    from xlsform.operations.collecting import seldom_collected
+    from xlsform.operations.garbage import seldom_collected
+    from xlsform.operations.intake import intake
     from xlsform.operations.reading import gather
 
     settings = load_settings([returns])
     check([warm], settings, jobs=1)
     start = time.process_time()
     with seldom_collected():
-        gathered = gather([returns], settings, jobs=1)
+        gathered = gather(intake([returns], settings), settings, jobs=1)
     middle = time.process_time()
     report = check([returns], settings, jobs=1)
     end = time.process_time()

@@ -51,9 +51,9 @@ STAGES = {
     "gather": "read, align, extract",
     "_accept": "check, choose",
     "verify_summary": "read back",
-    "put_in_place": "write",
+    "put_set_in_place": "write",
 }
-"""Functions of operations.merging → what their time is called. `put_in_place` holds `verify_summary`."""
+"""Functions of operations.merging → what their time is called. `put_set_in_place` holds `verify_summary`."""
 
 
 class Run(NamedTuple):
@@ -140,7 +140,7 @@ def run_once(name: str, folder: Path, out: Path, jobs: int | None) -> Run:
         start = time.perf_counter()
         merge(folder, out)
         seconds = time.perf_counter() - start
-    spent["put_in_place"] -= spent["verify_summary"]
+    spent["put_set_in_place"] -= spent["verify_summary"]
     stages = {STAGES[key]: value for key, value in spent.items()}
     return Run(seconds, stages | {"everything else": seconds - sum(stages.values())})
 

@@ -1,4 +1,7 @@
-"""The faulty returns of samples/2019/faulty: one fault each, in an otherwise clean return. One table says what is expected of each."""
+"""The faulty returns of samples/2019/faulty: one fault each, in an otherwise clean return. One table says what is expected of each.
+
+What takes several files or a district summary to show is in `samples.batches`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from samples.broken import cut_off, password_protected, web_page
-from samples.changes import delete_column, keep_only
+from samples.changes import delete_column, keep_only, move_column
 from samples.oddities import Change, as_percent, reword
 from samples.workbook import (
     CARD,
@@ -29,9 +32,10 @@ class Place(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """One fault. `spoil` changes the filled blank, `damage` its bytes.
+    """One fault. `spoil` changes the filled blank, `damage` its bytes; `named` is the department in the file's name, when it is another's.
 
-    alone: no other finding of level error or warning is expected beyond `places` (one finding each).
+    One finding is expected at each of `places`, and none that the clean return does not raise as well but those of `also`, which give
+    code and level and are about the whole file.
     """
 
     department: str
@@ -42,12 +46,13 @@ class Fault(NamedTuple):
     spoil: Change | None = None
     damage: Callable[[bytes], bytes] | None = None
     suffix: str = ".xlsx"
-    alone: bool = True
+    named: str = ""
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def file(self) -> str:
         """The file's name; it tells department, code and fault."""
-        return f"{self.department}-{self.code}-{self.what}{self.suffix}"
+        return f"{self.named or self.department}-{self.code}-{self.what}{self.suffix}"
 
 
 def _copied(sheet: str, row: int, source: int, target: int) -> Change:
@@ -119,6 +124,10 @@ def _lose_column(book: Workbook) -> None:
     delete_column(book.sheet(DIRECTIONS), 10)
 
 
+def _swapped_columns(book: Workbook) -> None:
+    move_column(book.sheet(FUNDS), 4, 3, top=3)
+
+
 def _blank_cells(sheet: str, row: int, cols: range) -> Change:
     def change(book: Workbook) -> None:
         for col in cols:
@@ -181,6 +190,7 @@ FAULTS = (
     Fault("区民政局", "T01", "error", "打开密码", WHOLE, damage=lambda data: password_protected(data[:16384])),
     Fault("区财政局", "T01", "error", "网页另存", WHOLE, damage=lambda _: web_page("2019年专项资金表"), suffix=".xls"),
     Fault("区应急管理局", "T01", "error", "空文件", WHOLE, damage=lambda _: b""),
+    Fault("区应急管理局", "T02", "warning", "扩展名不对", WHOLE, suffix=".xls"),
     Fault(
         "区政府办公室",
         "T03",
@@ -189,15 +199,17 @@ FAULTS = (
         _at(FUNDS, "A1"),
         _reword(FUNDS, 1, 1, "2018年区级专项资金预算绩效目标汇总表"),
     ),
-    Fault("区民政局", "T03", "error", "用了旧表", TITLES, _last_year, alone=False),
+    Fault("区民政局", "T03", "error", "用了旧表", TITLES, _last_year),
     Fault("区农业农村局", "T04", "error", "缺支出方向表", WHOLE, _without(DIRECTIONS)),
-    Fault("区住房和城乡建设局", "T05", "error", "删了时效指标栏", _at(DIRECTIONS, ""), _lose_column, alone=False),
+    Fault("区住房和城乡建设局", "T05", "error", "删了时效指标栏", _at(DIRECTIONS, ""), _lose_column),
     Fault("区财政局", "T06", "hint", "栏目用了别名", _at(FUNDS, "F3"), _reword(FUNDS, 3, 6, "本年度绩效目标")),
+    Fault("区财政局", "T07", "warning", "调换了栏目", _at(FUNDS, ""), _swapped_columns),
+    Fault("区应急管理局", "T07", "warning", "栏目外有内容", _at(FUNDS, "G5"), _put(FUNDS, 5, 7, "已与业务股核对")),
     Fault(
         "区科技和工业信息化局", "T08", "error", "错误值", _at(DIRECTIONS, "N9"), _put(DIRECTIONS, 9, 14, Wrong("#REF!"))
     ),
     Fault("区财政局", "T08", "error", "公式未计算", _at(FUNDS, "D4"), _put(FUNDS, 4, 4, Formula("40+8", None))),
-    Fault("区卫生健康局", "T09", "warning", "隐藏行", _at(FUNDS, "A4"), _hide_row, alone=False),
+    Fault("区卫生健康局", "T09", "warning", "隐藏行", _at(FUNDS, "A4"), _hide_row),
     Fault("区人力资源和社会保障局", "T09", "warning", "合并遮盖", _at(CARD, "C2"), _put(CARD, 2, 3, "（原区劳动局）")),
     Fault("区城市管理和综合执法局", "T10", "warning", "示例文字", _at(DIRECTIONS, "M6"), _sample_text),
     Fault("区财政局", "A01", "warning", "序号重复", _at(FUNDS, "A6"), _put(FUNDS, 6, 1, "二")),
@@ -287,10 +299,17 @@ FAULTS = (
     ),
     Fault("区文化旅游体育局", "B12", "warning", "指标照抄目标", _at(DIRECTIONS, "M8"), _copied(DIRECTIONS, 8, 7, 13)),
     Fault("区文化旅游体育局", "C01", "warning", "部门未登记", _at(CARD, "B2"), _put(CARD, 2, 2, "石峰区文广新中心")),
-    Fault("区财政局", "C01", "error", "未填部门名称", _at(CARD, "B2"), _put(CARD, 2, 2, None), alone=False),
+    Fault(
+        "区财政局",
+        "C01",
+        "error",
+        "未填部门名称",
+        _at(CARD, "B2"),
+        _put(CARD, 2, 2, None),
+        also=(("S01", "warning"),),  # whose return it is was taken from the file's name, and that is said
+    ),
     Fault("区政府办公室", "C02", "error", "金额不是数字", _at(CARD, "C5"), _put(CARD, 5, 3, "约480万元")),
-    # the slips of the instructions' first example table, which this department keeps, are found too
-    Fault("区教育局", "C03", "error", "合计不符", _at(CARD, "C3"), _put(CARD, 3, 3, Decimal("2900.25")), alone=False),
+    Fault("区教育局", "C03", "error", "合计不符", _at(CARD, "C3"), _put(CARD, 3, 3, Decimal("2900.25"))),
     Fault("区应急管理局", "C03", "error", "合计不符", _at(CARD, "C3"), _put(CARD, 3, 3, Decimal("450.25"))),
     Fault("区农业农村局", "C04", "error", "未填整体目标", _at(CARD, "B7"), _put(CARD, 7, 2, None)),
     Fault("区人力资源和社会保障局", "C05", "error", "无产出指标", _at(CARD, "C8"), _put(CARD, 8, 3, None)),
@@ -417,6 +436,7 @@ FAULTS = (
         _put(DIRECTIONS, 8, 5, Decimal(317500)),
     ),
     Fault("区文化旅游体育局", "X06", "hint", "主管部门不符", _at(DIRECTIONS, "A8"), _put(DIRECTIONS, 8, 1, "区教育局")),
+    Fault("区应急管理局", "S01", "warning", "文件名是别的部门", WHOLE, named="区财政局"),
     Fault(
         "响石岭街道办事处",
         "Z03",

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from samples.oddities import Change, number_at
+from samples.changes import insert_lines
+from samples.oddities import Change, number_at, unchanged
+from samples.package import EXCEL, STRICT_EXCEL, Dialect
 from samples.workbook import CARD, DIRECTIONS, FUNDS, MATRIX, Formula, Workbook
 
 Datum = Decimal | str | Formula | None
@@ -18,12 +20,16 @@ Made = Datum | Callable[[Datum], Datum]
 
 
 class Near(NamedTuple):
-    """One near miss: in whose return, which rule, what is right about it, and the change."""
+    """One near miss: in whose return, which rule, what is right about it, and the change; `file` is its name, when that is what is odd,
+    `dialect` how it was saved.
+    """
 
     department: str
     code: str
     what: str
-    change: Change
+    change: Change = unchanged
+    file: str = ""
+    dialect: Dialect = EXCEL
 
 
 def _place(cell: str) -> tuple[int, int]:
@@ -85,7 +91,20 @@ def _hidden_empty_row(book: Workbook) -> None:
     book.sheet(FUNDS).lines[20].hidden = True
 
 
+def _sheet_renamed(book: Workbook) -> None:
+    book.sheet(DIRECTIONS).name = "Sheet2"
+
+
+def _more_rows(book: Workbook) -> None:
+    insert_lines(book.sheet(FUNDS), 5, 2)
+
+
 NEAR = (
+    Near("响石岭街道办事处", "T01", "存成严格 OOXML 格式", dialect=STRICT_EXCEL),
+    Near("区应急管理局", "T02", "扩展名是大写", file="区应急管理局.XLSX"),
+    Near("区农业农村局", "T04", "工作表改了名", _sheet_renamed),
+    Near("区住房和城乡建设局", "T05", "栏目中间有换行", _says(DIRECTIONS, J5="时效\n指标")),
+    Near("区财政局", "T07", "数据行之间加了空行", _more_rows),
     Near("区政府办公室", "T03", "年度用全角数字", _says(FUNDS, A1="２０１９年区级专项资金预算绩效目标汇总表")),
     Near("区财政局", "T06", "栏目中间有空格", _says(FUNDS, F3="年度 绩效目标")),
     Near("区财政局", "T08", "公式存有结果", _says(FUNDS, D4=Formula("40+8", Decimal(48)))),
@@ -174,5 +193,6 @@ NEAR = (
     Near("响石岭街道办事处", "X04", "只差空格", _says(FUNDS, F4=_spaced)),
     Near("区人力资源和社会保障局", "X05", "差一千倍", _says(DIRECTIONS, E8=Decimal(31750))),
     Near("区文化旅游体育局", "X06", "名称中间有空格", _says(DIRECTIONS, A8="区文化旅游 体育局")),
+    Near("区人力资源和社会保障局", "S01", "文件名用了别名", file="区人社局申报表.xlsx"),
     Near("响石岭街道办事处", "Z03", "恰好等于控制数", _says(CARD, C3=Decimal(1100))),
 )

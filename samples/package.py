@@ -258,7 +258,7 @@ def _fixed_parts(dialect: Dialect, count: int, *, shared: bool) -> dict[str, str
 
 
 def _static(blank: Blank, dialect: Dialect) -> tuple[str, Strings]:
-    """The 编报说明, which nobody fills, and a string table that begins with its texts."""
+    """The 编报说明, which nobody fills, and a string table that begins with its texts; "" and an empty table for a blank without it."""
     xml, places, uses = _static_once(blank, dialect)
     return xml, Strings(dict(places), uses)
 
@@ -266,8 +266,8 @@ def _static(blank: Blank, dialect: Dialect) -> tuple[str, Strings]:
 @lru_cache(maxsize=32)
 def _static_once(blank: Blank, dialect: Dialect) -> tuple[str, dict[str, int], int]:
     strings = Strings()
-    (sheet,) = (sheet for sheet in blank.sheets if sheet.static)
-    return sheet_xml(sheet, dialect, strings), strings.places, strings.uses
+    xml = "".join(sheet_xml(sheet, dialect, strings) for sheet in blank.sheets if sheet.static)
+    return xml, strings.places, strings.uses
 
 
 def parts_of(book: Workbook, dialect: Dialect) -> dict[str, bytes]:

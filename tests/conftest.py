@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import post  # noqa: F401 - a fixture of the whole suite, as there is one set of servers a worker
+
 XlsformCommand = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 CHECKOUT = Path(__file__).resolve().parent.parent

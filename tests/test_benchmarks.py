@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from benchmarks import check, review
+from benchmarks import check, collect, review
 from benchmarks.merge import LABELS, STAGES, district, missed_memory, missed_ratios, records_of, run_once, same_records
 from samples.generator import write_district
 from xlsform.operations import load_settings
@@ -80,3 +80,20 @@ def test_rules_are_measured_beside_reading(tmp_path: Path, capsys: pytest.Captur
     assert check.report([fast, slow, fast], 500, 1.0) == 0
     assert check.report([slow], 500, 2.0) == 0
     assert check.report([fast], 120, 1.0) == 1
+
+
+def test_collecting_is_measured_mail_by_mail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    returns = district(tmp_path, 3)
+    roster = next(returns.parent.glob("departments.*"))
+    times = collect.once(collect.mails_of(returns, tmp_path / "mails", 3), roster)
+    assert times.mails == 3
+    assert times.collecting > times.opening > 0
+    few, many = collect.Times(250, 2.0, 3.0, 0.1, 70), collect.Times(1000, 8.0, 12.0, 0.3, 90)
+    assert collect.report(few, many, 1.0) == 0
+    slow = collect.Times(1000, 12.0, 12.0, 0.9, 130)
+    assert collect.report(few, slow, 1.0) == 1
+    said = capsys.readouterr().out
+    assert "MISSED: a mail of 1000 costs 1.50 times what one of 250 costs, more than 1.25." in said
+    assert "MISSED: from 250 to 1000 mails the memory grows by 60 MB, more than 40." in said
+    assert "MISSED: opening an inbox of 1000 mails takes 0.90 s, more than 0.6." in said
+    assert collect.report(few, slow, 2.0) == 0

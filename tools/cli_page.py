@@ -16,6 +16,8 @@ COMMANDS = (
     ("check",),
     ("merge",),
     ("review",),
+    ("status",),
+    ("send",),
     ("fill",),
     ("diff",),
     ("rules",),

@@ -1,4 +1,4 @@
-"""Writes samples/2019: the roster, the returns with every known oddity, the faulty returns, what is expected of each, the README.
+"""Writes samples/2019: the roster, the returns with every known oddity, the faulty returns and batches, what is expected of each, the README.
 
     python tools/make_samples.py [FOLDER]
 
@@ -8,6 +8,7 @@ Everything is made from samples/2019/content, the official paper 原文.txt and 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
@@ -16,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from samples.batches import BATCHES  # noqa: E402
 from samples.content import Content, Datum, truth_of  # noqa: E402
 from samples.faults import FAULTS  # noqa: E402
 from samples.numerals import numeral  # noqa: E402
@@ -57,6 +59,13 @@ def faulty(texts: dict[str, Content], blank: Blank) -> Iterator[tuple[str, bytes
         yield fault.file, fault.damage(data) if fault.damage is not None else data
 
 
+def batches(texts: dict[str, Content], blank: Blank) -> Iterator[tuple[str, bytes]]:
+    """The files of samples/2019/batches, a folder a batch."""
+    for batch in BATCHES:
+        for name, data in batch.written(texts, blank):
+            yield f"{batch.folder}/{name}", data
+
+
 def expected_records(texts: dict[str, Content]) -> dict[str, object]:
     """samples/2019/expected.json: what reading and merging the returns must give, made from the content, not from the workbooks."""
     return {
@@ -78,17 +87,33 @@ def _json(key: str, value: Datum) -> object:
 
 
 def expected_findings() -> dict[str, object]:
-    """samples/2019/faulty/expected.json: file → the findings it must raise; `alone`: and no other error or warning."""
+    """samples/2019/faulty/expected.json: file → the findings it must raise beyond those of the clean return, and no other."""
     return {
         fault.file: {
             "department": fault.department,
             "findings": [
-                {"code": fault.code, "level": fault.level, "sheet": place.sheet, "cell": place.cell}
-                for place in fault.places
+                {"code": code, "level": level, "sheet": sheet, "cell": cell}
+                for code, level, (sheet, cell) in (
+                    *((fault.code, fault.level, place) for place in fault.places),
+                    *((code, level, ("", "")) for code, level in fault.also),
+                )
             ],
-            "alone": fault.alone,
         }
         for fault in FAULTS
+    }
+
+
+def expected_of_batches() -> dict[str, object]:
+    """samples/2019/batches/expected.json: folder → the command that says it, and all findings of the batch."""
+    return {
+        batch.folder: {
+            "command": "merge" if batch.merging else "check",
+            "findings": [
+                {"code": batch.code, "level": batch.level, "file": file, "sheet": sheet, "cell": cell}
+                for file, (sheet, cell) in batch.spots
+            ],
+        }
+        for batch in BATCHES
     }
 
 
@@ -99,7 +124,17 @@ def readme() -> str:
         f"| {fault.file} | {fault.code} | {fault.level} | {'<br>'.join('!'.join(filter(None, p)) or '整个文件' for p in fault.places)} |"
         for fault in FAULTS
     ]
-    return README.format(departments=len(RETURNS), good="\n".join(good), bad="\n".join(bad), faults=len(FAULTS))
+    together = [
+        f"| {batch.folder}/ | {batch.code} | {batch.level} | {'<br>'.join('!'.join(filter(None, (file, *place))) or '整批' for file, place in batch.spots)} |"
+        for batch in BATCHES
+    ]
+    return README.format(
+        departments=len(RETURNS),
+        good="\n".join(good),
+        bad="\n".join(bad),
+        faults=len(FAULTS),
+        together="\n".join(together),
+    )
 
 
 README = """# 石峰区 2019 年样例 · a small district to try everything on
@@ -111,6 +146,7 @@ invented. Everything here except 原文.txt and content/ is written by `python t
 - `departments.xlsx` 部门名册 · the roster, with aliases, parents and control figures
 - `returns/` 可以直接汇总的申报，各有各的“不规矩”，没有一处错误 · complete and mergeable: odd, but right or only warned
 - `faulty/` 每个文件恰有一处错误，`expected.json` 列出应报的问题 · one fault each, and what must be found
+- `batches/` 单个文件看不出的错误，每个文件夹一处，自带名册 · faults that no single return shows, a folder each with its own roster
 - `expected.json` 各部门应读出的全部记录（由 content/ 和原文得来，不是从工作簿读出来的） · the records that reading must give
 - `content/` 虚构部门的内容 · what the invented departments say
 
@@ -125,24 +161,33 @@ invented. Everything here except 原文.txt and content/ is written by `python t
 | 文件 | 规则 | 级别 | 位置 |
 |---|---|---|---|
 {bad}
+
+## batches/
+
+整个文件夹一起检查（Z02 用 `merge`）。*Check the folder as a whole; Z02 is said by `merge`.*
+
+| 文件夹 | 规则 | 级别 | 位置 |
+|---|---|---|---|
+{together}
 """
 
 
 def main(folder: Path) -> None:
-    """Writes everything below `folder`; returns and faulty files that are no longer made are removed."""
+    """Writes everything below `folder`; files of returns/, faulty/ and batches/ that are no longer made are removed."""
     source = ROOT / "samples" / "2019"
     texts = contents(source)
     blank = read_blank()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "departments.xlsx").write_bytes(roster_workbook(read_yaml(source / "content" / "departments.yaml")))
-    for name, files in (("returns", returns(texts, blank)), ("faulty", faulty(texts, blank))):
-        target = folder / name
-        target.mkdir(exist_ok=True)
-        for old in target.iterdir():
-            old.unlink()
+    made = {"returns": returns(texts, blank), "faulty": faulty(texts, blank), "batches": batches(texts, blank)}
+    for name, files in made.items():
+        shutil.rmtree(folder / name, ignore_errors=True)
         for file, data in files:
-            (target / file).write_bytes(data)
+            target = folder / name / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
     _write_json(folder / "faulty" / "expected.json", expected_findings())
+    _write_json(folder / "batches" / "expected.json", expected_of_batches())
     _write_json(folder / "expected.json", expected_records(texts))
     (folder / "README.md").write_text(readme(), encoding="utf-8", newline="\n")
 

@@ -55,6 +55,18 @@ class Console:
         if not self.quiet:
             print(text, file=sys.stderr)
 
+    def password_prompt(self) -> Callable[[str], str] | None:
+        """What asks on the terminal for a mail account's password, unseen; None where there is no terminal."""
+        if not sys.stdin.isatty():
+            return None
+
+        def ask(label: str) -> str:
+            from getpass import getpass  # noqa: PLC0415  # only who sends or fetches mail is asked
+
+            return getpass(translate(f"{label} 的邮箱密码（或授权码）：", self.lang), sys.stderr)
+
+        return ask
+
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress | None]:
         """A bar on a terminal; a line a file on a pipe with -v; nothing on a pipe otherwise or with -q."""
@@ -109,7 +121,7 @@ def explain_error(error: BaseException, lang: Lang) -> tuple[str, ...]:
         case BrokenPipeError():
             return ()
         case KeyboardInterrupt():
-            return (translate("已中断，没有写出任何文件", lang),)
+            return (translate("已中断，没有留下不完整的文件", lang),)
         case RecordsError():
             return (*(str(fault) for fault in error.faults), translate("请按上面的位置修改记录后重试", lang))
         case SpecError():

@@ -12,16 +12,25 @@ from xlsform.console import one_line
 from xlsform.core.catalogue import CAUSES, DIMENSIONS, Rule, message
 from xlsform.core.cells import address
 from xlsform.core.findings import Finding, Level, Standing, Unevaluated
+from xlsform.core.progress import State
 from xlsform.core.reasons import standing_text
+from xlsform.helppages import width
 from xlsform.wording import Lang, translate
+from xlsform.writers.progress_words import SHOWN, assign_commands, moment, received_at, sender
 
 if TYPE_CHECKING:
     from xlsform.core.diff import CellChange, RecordChange
+    from xlsform.core.progress import Reporting
     from xlsform.core.records import Record, Value
     from xlsform.core.waivers import Waiver
     from xlsform.core.words import Span
-    from xlsform.operations import Cleaned, Comparison, MergeReport, Report, Returned, ReviewReport
+    from xlsform.operations import Cleaned, Closing, Comparison, MergeReport, Report, Returned, ReviewReport
+    from xlsform.operations.assigning import Decided
+    from xlsform.operations.collect import Collected, CollectedFile
+    from xlsform.operations.reminding import Drafts
+    from xlsform.sources.journal import Act
     from xlsform.specfiles.uses import Use
+    from xlsform.writers.progress_words import ProgressListing
 
 EDGE = 16
 """Characters shown at either end of a long text that stayed the same."""
@@ -72,6 +81,21 @@ def merge_lines(report: MergeReport, lang: Lang, *, dry_run: bool) -> Iterator[s
         yield f"{translate('试运行，未写出' if dry_run else '已写出', lang)} {path}"
 
 
+def closing_lines(closing: Closing, lang: Lang, *, dry_run: bool) -> Iterator[str]:
+    """The whole report of `merge --final`: what stands in the way of it, or what was closed."""
+    if closing.obstacles:
+        yield headline(closing.report, lang)
+        yield translate("不能结账：", lang)
+        yield from (f"  {one_line(translate(obstacle, lang))}" for obstacle in closing.obstacles)
+        return
+    if closing.unchanged:
+        yield translate("已结账，内容一致", lang)
+        return
+    yield from merge_lines(closing.report, lang, dry_run=dry_run)
+    yield from (f"{translate('原来的留作', lang)} {path}" for path in closing.kept)
+    yield translate("可以结账" if dry_run else "已结账", lang)
+
+
 def review_lines(report: ReviewReport, out: PurePath, lang: Lang, *, dry_run: bool) -> Iterator[str]:
     """The whole report of `review`: as `check`, then what goes back for each file, and the drafts."""
     yield from report_lines(report, lang)
@@ -99,6 +123,98 @@ def _said_of(one: Returned, lang: Lang) -> str:
     if not said:
         return ""
     return f" ({', '.join(said)})" if lang == "en" else f"（{'，'.join(said)}）"
+
+
+def collected_lines(collected: Collected, lang: Lang, *, dry_run: bool) -> Iterator[str]:
+    """The whole report of `collect`: how much came, what is to be settled, then every thing, with every file in it."""
+    yield from collected_headlines(collected, lang, dry_run=dry_run)
+    if collected.things:
+        yield ""
+    for thing in collected.things:
+        if thing.is_loose:
+            yield _file_line(thing.files[0], lang)
+            continue
+        sender = one_line(thing.sender)
+        signed = (f" ({sender})" if lang == "en" else f"（{sender}）") if sender else ""
+        yield f"{translate(thing.outcome, lang)} {one_line(thing.name)}{signed}"
+        yield from (f"  {_file_line(file, lang)}" for file in thing.files)
+        if thing.skipped:
+            yield f"  {translate('系统文件（略过 {count} 个）', lang).format(count=thing.skipped)}"
+
+
+def collected_headlines(collected: Collected, lang: Lang, *, dry_run: bool) -> Iterator[str]:
+    """How much came and what the inbox now holds, in two sentences."""
+    things, files, inbox = collected.outcomes, collected.files, collected.inbox
+    came = translate(
+        "来件 {things} 件：新收 {new}，已收过 {known}，内容重复 {repeated}；新收的件里有 {departments} 个部门的文件",
+        lang,
+    )
+    known, repeated = things["已收过"], things["内容重复"]
+    yield (translate("试运行，什么也没有收：", lang) if dry_run else "") + came.format(
+        things=len(collected.things),
+        new=len(collected.things) - known - repeated,
+        known=known,
+        repeated=repeated,
+        departments=collected.departments,
+    )
+    told = [(translate(outcome, lang), count) for outcome, count in files.items()]
+    if told and lang == "en":
+        yield f"Files: {'; '.join(f'{count} {outcome}' for outcome, count in told)}"
+    elif told:
+        yield f"文件：{'，'.join(f'{outcome} {count}' for outcome, count in told)}"
+    now = translate("收件里共有 {departments} 个部门的表；待认定 {held} 个文件，无法读取 {unread} 个文件", lang)
+    yield now.format(departments=len(inbox.versions), held=collected.held, unread=collected.unread)
+
+
+def _file_line(file: CollectedFile, lang: Lang) -> str:
+    """新收 区委办.xlsx → 区委办本级（下发标记）"""
+    said = f"{translate(file.outcome, lang)} {one_line(file.name)}"
+    if file.department:
+        how = translate(file.how, lang)
+        said += f" → {one_line(file.department)}" + (f" ({how})" if lang == "en" else f"（{how}）")
+    if file.outcome == "新收" and file.result.value != "holds":
+        said += f"{', ' if lang == 'en' else '，'}{translate(file.result.label, lang)}"
+    if file.finding is not None:
+        why = file.finding.params.get("clues") or message(file.finding, lang)
+        said += f"{': ' if lang == 'en' else '：'}{one_line(why)}"
+    return said
+
+
+def decided_lines(decided: Decided, lang: Lang, *, dry_run: bool) -> Iterator[str]:
+    """The whole report of `assign`: what is written down, then which files of the departments concerned count."""
+    name = one_line(decided.content.name)
+    if decided.acts:
+        verb = translate("试运行，未登记：" if dry_run else "已登记：", lang)
+        decisions = ("; " if lang == "en" else "；").join(_decision(act, lang) for act in decided.acts)
+        yield f"{verb}{name}{': ' if lang == 'en' else '：'}{decisions}"
+    else:
+        yield f"{translate('原来就是这样，没有改动：', lang)}{name}"
+    department = one_line(decided.whose.department) if not decided.whose.held else translate("（部门不明）", lang)
+    yield f"{name} → {department}{', ' if lang == 'en' else '，'}{translate(decided.result.label, lang)}"
+    for one in decided.versions:
+        yield ""
+        yield one_line(one.department)
+        for taken in one.holding:
+            yield f"  {translate('采用', lang)} {one_line(taken.content.name)} {moment(taken.content.when)}"
+        for content in reversed(one.former):
+            yield f"  {translate('已有新版', lang)} {one_line(content.name)} {moment(content.when)}"
+        for content in one.unread:
+            yield f"  {translate('无法读取', lang)} {one_line(content.name)} {moment(content.when)}"
+
+
+def _decision(act: Act, lang: Lang) -> str:
+    """What an act of `assign` decides."""
+    match type(act).__name__, act[-1]:
+        case "Assigned", str(department):
+            return (
+                translate("归 {department}", lang).format(department=department)
+                if department
+                else translate("不再指定部门", lang)
+            )
+        case "Used", on:
+            return translate("固定采用" if on else "不再固定采用", lang)
+        case _, on:
+            return translate("不计入" if on else "恢复计入", lang)
 
 
 def cleaned_lines(cleaned: Iterable[Cleaned], lang: Lang, *, dry_run: bool) -> Iterator[str]:
@@ -304,3 +420,96 @@ def _title(rule: Rule, lang: Lang) -> str:
     note = "" if rule.on else translate("（默认不查）", lang)
     note += "" if rule.evaluated else translate("（尚未启用）", lang)
     return f"{rule.title_en if lang == 'en' else rule.title}{note}"
+
+
+def status_lines(progress: ProgressListing, drafts: Drafts | None, lang: Lang, *, dry_run: bool) -> Iterator[str]:
+    """The whole report of `status`: how many departments are in each state and who they are, whom to remind, what waits for the clerk."""
+    turnout = progress.turnout
+    yield one_line(progress.title)
+    yield progress.asof()
+    yield progress.listing.headline
+    yield ""
+    for state in (*SHOWN, State.EXCUSED):
+        names = [_with_counts(line, progress) for line in turnout.registered if line.state is state]
+        if names:
+            who = progress.say("、", ", ").join(names)
+            who = progress.say("见催报名单", "see below") if state is State.MISSING else who
+            yield f"{_padded(progress.state(state), 10)}{len(names):>4}  {who}"
+    strangers = [_with_counts(line, progress) for line in turnout.lines if line.known is None]
+    if strangers:
+        word = progress.say("名册外", "unregistered")
+        yield f"{_padded(word, 10)}{len(strangers):>4}  {progress.say('、', ', ').join(strangers)}"
+    yield from _reminder_lines(progress)
+    yield from _held_lines(progress)
+    if drafts is not None:
+        yield from _draft_lines(drafts, lang, dry_run=dry_run)
+
+
+def _with_counts(line: Reporting, progress: ProgressListing) -> str:
+    """区教育局（错误 2，警告 4，迟报）."""
+    levels = ((Level.ERROR, line.errors), (Level.WARNING, line.warnings))
+    told = [f"{progress.listing.level(level)} {count}" for level, count in levels if count]
+    if line.state is not State.MISSING and line.known is not None:
+        told += progress.remarks(line)
+    said = progress.say("，", ", ").join(told)
+    return one_line(line.department + (progress.say(f"（{said}）", f" ({said})") if said else ""))
+
+
+def _reminder_lines(progress: ProgressListing) -> Iterator[str]:
+    missing, over = progress.turnout.missing, progress.turnout.calendar.over
+    if not missing:
+        return
+    yield ""
+    yield progress.say("催报名单：", "To be reminded:")
+    known = [line.known for line in missing if line.known is not None]
+    widths = [
+        max(width(one_line(text)) for text in texts) for texts in ([k.name for k in known], [k.contact for k in known])
+    ]
+    for line, one in zip(missing, known, strict=True):
+        told = [one_line(one.email) or progress.say("（名册中没有邮箱）", "(no e-mail in the roster)")]
+        told += [progress.say(f"逾期 {over} 天", f"{over} days overdue")] if line.overdue else []
+        told += [progress.say(f"{line.reminded[:10]} 催报", f"reminded {line.reminded[:10]}")] if line.reminded else []
+        told += [progress.scans(line)] if line.scans else []
+        heads = (
+            _padded(one_line(text), wide) for text, wide in zip((one.name, one.contact), widths, strict=True) if wide
+        )
+        yield "  " + "  ".join((*heads, *told))
+
+
+def _held_lines(progress: ProgressListing) -> Iterator[str]:
+    held = progress.turnout.held
+    if not held:
+        return
+    yield ""
+    yield progress.say("待认定的来件（认定后才计入）：", "Held files (they count once it is said whose they are):")
+    for content, whose in held:
+        came = ", ".join(part for part in (received_at(content), *map(sender, content.arrivals[:1])) if part)
+        yield f"  {one_line(content.name)}" + (f" ({one_line(came)})" if came else "")
+        for clue in progress.clues(whose):
+            yield f"    {one_line(clue)}"
+        if content.evidence.form_set:
+            for number, command in enumerate(assign_commands(content, whose, progress.lang)):
+                word = progress.say("或者：", "or: ") if number else progress.say("认定：", "Decide: ")
+                yield f"    {word}{one_line(command)}"
+
+
+def _draft_lines(drafts: Drafts, lang: Lang, *, dry_run: bool) -> Iterator[str]:
+    verb = translate("试运行，未写出" if dry_run else "已写出", lang)
+    words = {
+        "written": verb,
+        "same": translate("已有，没有变化", lang),
+        "other": translate("已有另一份草稿，未重写（要重写请加 --force）", lang),
+        "today": translate("今天已经催报，不再写", lang),
+    }
+    yield ""
+    for one in (*drafts.reminders, *drafts.notices):
+        address = one_line(one.email) or translate("名册中没有邮箱，收件人空着", lang)
+        yield f"{words[one.kept.value]} {one_line(str(one.path))} → {address}"
+    for path in drafts.stale:
+        yield f"{translate('试运行，未删去' if dry_run else '已有来件，催报草稿作废，已删去', lang)} {one_line(str(path))}"
+    for path in drafts.altered:
+        yield f"{translate('已有来件，催报草稿有人改过，没有删，请不要再发', lang)} {one_line(str(path))}"
+
+
+def _padded(text: str, columns: int) -> str:
+    return text + " " * max(columns - width(text), 0)

@@ -13,7 +13,7 @@ import pytest
 
 from xlsform.cli import run
 
-FILES = {"campaign.yaml", "departments.xlsx", "下发", "收件", "退回", "汇总"}
+FILES = {"campaign.yaml", "departments.xlsx", "waivers.yaml", "下发", "收件", "退回", "汇总"}
 ROSTER = [
     ["001", "区委办本级", "区委办", "石峰区政府", "bgs@example.gov.cn", "张三", 400],
     ["002", "区教育局", None, "区教育局", None, None, None],
@@ -42,13 +42,35 @@ def test_init_makes_the_folder_and_says_what_comes_next(tmp_path: Path, capsys):
     shown = capsys.readouterr()
     assert {path.name for path in folder.iterdir()} == FILES
     assert [Path(line).name for line in shown.out.splitlines()] == [
-        "campaign.yaml", "departments.xlsx", "下发", "收件", "退回", "汇总"
+        "campaign.yaml", "departments.xlsx", "waivers.yaml", "下发", "收件", "退回", "汇总"
     ]  # fmt: skip
     assert "xlsform issue" in shown.err
     sheet = openpyxl.load_workbook(folder / "departments.xlsx").active
     assert [cell.value for cell in sheet[1]] == ["部门代码", "部门名称", "别名", "主管部门", "邮箱", "联系人", "控制数"]
     assert sheet["A2"].number_format == "@", "001 keeps its zeros"
     assert all(cell.comment for cell in sheet[1])
+
+
+def test_the_new_waivers_pass_nothing_until_their_lines_are_made_to_count(campaign: Path, checkout: Path, capsys):
+    """Untouched it lets nothing pass; from “waivers:” on it is a right example when the # is taken away."""
+    faulty = checkout / "samples" / "2019" / "faulty" / "区应急管理局-A03-金额不是数字.xlsx"
+    shutil.copy(faulty, campaign / "收件")
+    assert run(["check"]) == 1
+    assert "错误 A03" in capsys.readouterr().out
+    text = (campaign / "waivers.yaml").read_text(encoding="utf-8")
+    assert all(line == "" or line.startswith("#") for line in text.splitlines())
+    lines = text.splitlines()
+    first = lines.index("#waivers:")
+    lines[first:] = [line.removeprefix("#") for line in lines[first:]]
+    roster = campaign / "departments.xlsx"
+    book = openpyxl.load_workbook(roster)
+    for line in (["003", "区科学技术协会"], ["004", "区应急管理局"]):
+        book.active.append(line)
+    book.save(roster)
+    said = "\n".join(lines).replace("区教育局", "区应急管理局")
+    (campaign / "waivers.yaml").write_text(said, encoding="utf-8")
+    assert run(["check"]) == 0
+    assert "错误（已豁免） A03" in capsys.readouterr().out
 
 
 def test_init_overwrites_nothing(campaign: Path, capsys):
@@ -70,6 +92,7 @@ def test_what_was_not_carried_is_said_in_either_language(checkout: Path, capsys)
 def test_init_with_dry_run_or_a_wrong_date_writes_nothing(tmp_path: Path, capsys):
     folder = tmp_path / "采集"
     assert run(["init", str(folder), "--year", "2019", "--district", "石峰区", "--dry-run"]) == 0
+    assert {Path(line).name for line in capsys.readouterr().out.splitlines()} == FILES
     assert run(["init", str(folder), "--year", "2019", "--district", "石峰区", "--deadline", "11月30日"]) == 2
     assert run(["init", str(folder), "--year", "2019", "--district", "石峰区", "--form-set", "1999"]) == 2
     assert not folder.exists()

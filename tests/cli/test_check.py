@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import unquote
@@ -184,3 +185,26 @@ def test_rules_as_json_are_complete(capfd):
     assert [(one["file"], one["region"]) for one in rules["A05"]["asked"]] == [("fund_summary.yaml", "fund_summary")]
     assert "min: 10000" in rules["A05"]["asked"][0]["text"]
     assert rules["T01"]["asked"] == []
+
+
+INTERNAL = re.compile("[EW]-[A-Z]{2,}")
+"""The program's own keys for why a file could not be taken."""
+
+
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence_and_no_key(faulty: Path, tmp_path: Path, capfd):
+    inbox = tmp_path / "收件"
+    inbox.mkdir()
+    for name in ("区民政局-T01-打开密码.xlsx", "区教育局-T01-文件截断.xlsx"):
+        shutil.copy(faulty / name, inbox)
+    told = []
+    for suffix in ("html", "json", "sarif", "xlsx"):
+        out = tmp_path / f"问题清单.{suffix}"
+        assert run(["check", str(inbox), "-o", str(out)]) == 3
+        told += [out.read_text(encoding="utf-8")] if suffix != "xlsx" else []
+        told.append(capfd.readouterr().out)
+    rows = list(load_workbook(tmp_path / "问题清单.xlsx")["问题清单"].iter_rows(min_row=4, values_only=True))
+    assert [row[7] for row in rows] == [None, None], "there is no 现值 of a file"
+    told.append(str(rows))
+    for text in told:
+        assert "设有打开密码" in text
+        assert INTERNAL.findall(text) == []

@@ -109,7 +109,7 @@ def test_ctrl_c_ends_with_130_and_leaves_no_file(environment: dict[str, str], re
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read().decode()
         assert process.wait() == 130
-    assert "已中断，没有写出任何文件" in rest
+    assert "已中断，没有留下不完整的文件" in rest
     assert "Traceback" not in rest
     assert list(tmp_path.iterdir()) == []
 
@@ -136,7 +136,7 @@ def test_names_cannot_play_with_the_terminal(text: str, shown: str):
         (VerificationError("D7"), 70, ("写出的文件与预期不符，未放到位：D7", None)),
         (PermissionError(13, "Permission denied", "a.xlsx"), 2, ("没有权限或文件正被打开：a.xlsx", "请关闭后重试")),
         (OSError(28, "No space left on device", "a.xlsx"), 2, ("No space left on device：a.xlsx",)),
-        (KeyboardInterrupt(), 130, ("已中断，没有写出任何文件",)),
+        (KeyboardInterrupt(), 130, ("已中断，没有留下不完整的文件",)),
         (BrokenPipeError(), 130, ()),
         (ZeroDivisionError("x"), 70, ("程序内部错误：ZeroDivisionError('x')", None)),
     ],

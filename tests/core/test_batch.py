@@ -111,11 +111,14 @@ def test_amount_that_cannot_be_read_differs_from_another_that_cannot() -> None:
     assert ("S02", "undecided", "error") in said(findings)
 
 
-def test_form_that_stands_twice_in_a_file_is_not_handed_in() -> None:
+def test_form_that_stands_twice_in_a_file_is_not_handed_in_and_is_not_said_to_be_missing_as_well() -> None:
     twice = from_file("1.xlsx", FUNDS + FUND, FUNDS + FUND, TARGETS, card("区委办"), MATRIX)
+    assert [(f.code, f.variant, f.level) for f in twice.findings] == [("T04", "twice", Level.ERROR)]
     whole, findings = together(twice)
     assert "fund_summary" not in whole.forms
-    assert [(f.code, f.level) for f in findings] == [("T04", Level.ERROR)]
+    assert findings == ()
+    without = from_file("1.xlsx", TARGETS, card("区委办"), MATRIX)
+    assert [(f.code, f.level) for f in together(without)[1]] == [("T04", Level.ERROR)]
 
 
 def test_part_of_a_summary_holds_only_what_stands_under_a_departments_names() -> None:

@@ -24,7 +24,7 @@ LEVELS = {
     "V05": "W", "V06": "W", "V07": "H", "V08": "W", "V09": "H", "X01": "E", "X02": "EW", "X03": "W", "X04": "W", "X05": "W", "X06": "H",
     "Z01": "E", "Z02": "E", "Z03": "W",
 }  # fmt: skip
-OFF = {"T06", "B05", "B09", "B11", "B18", "B21", "M06"}
+OFF = {"T06", "B05", "B09", "B11", "B18", "B21", "C11", "M06"}
 
 
 def test_every_code_of_the_catalogue_is_there():

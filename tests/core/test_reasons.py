@@ -27,13 +27,13 @@ FINDING = Finding(
 @pytest.mark.parametrize(
     "text",
     ["核实无误", "无", "已核实", "情况属实", "同意", "。", "—", "/", "", "　", "经核实无误，情况属实。", "核 实 无 误", "OK",
-     "已核实，无需修改！", "数据准确，符合实际情况", "None.", "N/A", "确属实际情况，特此说明。", "正确正确正确正确"],
+     "已核实，无需修改！", "已按要求修改", "数据核实无误，请予通过", "数据准确，符合实际情况", "None.", "N/A", "确属实际情况，特此说明。", "正确正确正确正确"],
 )  # fmt: skip
 def test_phrases_that_say_nothing(text: str):
     assert refused(text) == "hollow"
 
 
-@pytest.mark.parametrize("text", ["见附件", "上年", "111111", "啊啊啊啊啊啊啊啊", "领导定的"])
+@pytest.mark.parametrize("text", ["见附件", "上年", "111111", "啊啊啊啊啊啊啊啊", "领导定的", "核实无误，系上级资金"])
 def test_what_is_too_short(text: str):
     assert refused(text) == "short"
 

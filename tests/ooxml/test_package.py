@@ -12,7 +12,7 @@ import pytest
 
 from tests.ooxml.packages import packed, parts, sheet, workbook
 from xlsform.core.errors import Rejected
-from xlsform.ooxml import package
+from xlsform.ooxml import container, package
 from xlsform.ooxml.package import RETURN, normal_name, open_package, resolve
 
 GOOD = workbook(sheet('<row r="1"><c r="A1"><v>8</v></c></row>'))
@@ -155,7 +155,7 @@ def test_a_doctype_in_any_part(encoding: str):
 
 def test_a_doctype_across_two_chunks(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(package, "KEPT_PART", 0)
-    monkeypatch.setattr(package, "CHUNK", 7)
+    monkeypatch.setattr(container, "CHUNK", 7)
     content = parts(sheet(""))
     content["customXml/item1.xml"] = "<!-- --><!DOCTYPE a><a/>"
     assert reason(packed(content)) == "E-XML"
@@ -163,7 +163,7 @@ def test_a_doctype_across_two_chunks(monkeypatch: pytest.MonkeyPatch):
 
 def test_large_parts_come_in_chunks_and_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(package, "KEPT_PART", 100)
-    monkeypatch.setattr(package, "CHUNK", 64)
+    monkeypatch.setattr(container, "CHUNK", 64)
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         content = parts(sheet("".join(f'<row r="{at}"/>' for at in range(1, 500))))
         path = tmp_path / f"{method}.xlsx"
@@ -188,6 +188,10 @@ def test_nothing_at_all(tmp_path: Path):
     assert reason(b"") == "E-EMPTY"
     with pytest.raises(Rejected, match="E-EMPTY"):
         open_package(tmp_path / "empty.xlsx")
+
+
+def test_an_archive_of_nothing():
+    assert not open_package(packed({})).entries
 
 
 def test_a_part_that_is_not_there():

@@ -18,7 +18,7 @@ from xlsform.core.aids import LISTS_SHEET, STAMP_SHEET
 from xlsform.core.errors import Mark, UsageError
 from xlsform.core.records import Fate, Submission
 from xlsform.core.spec import Department
-from xlsform.operations import Issued, issue, load_settings, read_return
+from xlsform.operations import Issued, check, issue, load_settings, read_return
 from xlsform.operations.issuing import file_name
 from xlsform.operations.settings import Settings
 
@@ -139,6 +139,34 @@ def test_filled_in_by_openpyxl_it_reads_back(issued: Path, settings: Settings, t
     }  # fmt: skip
     rows = data_of(submission)["direction_targets"]
     assert [row["authority"] for row in rows] == ["石峰区政府", "石峰区政府"]
+
+
+def related(file: Path, settings: Settings) -> list[tuple[str, str]]:
+    """What X06 says of a file: the cell and the 主管部门 in it."""
+    report = check([file], settings)
+    return [(one.where.address, one.got) for one in report.findings if one.code == "X06"]
+
+
+def test_an_authority_that_was_filled_in_at_issue_is_none_to_ask_about(
+    issued: Path, settings: Settings, tmp_path: Path
+):
+    """The stamp remembers what the roster said, also where the roster is no longer at hand or says otherwise by now."""
+    filled = type_in(issued, tmp_path / "填好.xlsx", FILLED)
+    without = replace(settings, roster=())
+    assert related(filled, settings) == related(filled, without) == []
+    moved = replace(settings, roster=(replace(OFFICE, parent="区教育局"), SCHOOLS, Department("003", "石峰区政府")))
+    assert related(filled, moved) == []
+
+
+def test_an_authority_that_was_typed_over_is_asked_about(issued: Path, settings: Settings, tmp_path: Path):
+    cells = [*FILLED, (TARGETS, "A7", "区教育局")]
+    file = type_in(issued, tmp_path / "改过.xlsx", cells)
+    assert related(file, settings) == related(file, replace(settings, roster=())) == [("A7", "区教育局")]
+
+
+def test_what_was_filled_in_for_another_department_proves_nothing(issued: Path, settings: Settings, tmp_path: Path):
+    file = type_in(issued, tmp_path / "他人的.xlsx", [*FILLED, (CARD, "B2", "区教育局")])
+    assert related(file, replace(settings, roster=())) == [("A6", "石峰区政府")]
 
 
 def test_the_real_return_filled_into_it_says_the_same(issued: Path, settings: Settings, tmp_path: Path):

@@ -47,7 +47,9 @@ def as_it_is(content: Content) -> Content:
 
 
 def in_yuan(content: Content) -> Content:
-    """Every amount of the return is in 元: the forms agree with each other, and only last year's tells."""
+    """Every amount of the return is in 元: the forms agree with each other; last year's amounts tell, and one cost that the return puts in
+    words beside its amount.
+    """
 
     def times(number: Decimal) -> Decimal:
         return number * 10_000
@@ -86,13 +88,13 @@ def test_amounts_in_yuan_are_seen_against_last_year(returns: Returns, last_year:
     folder = returns("今年", in_yuan)
     report = check([folder], load_settings([folder]), last_year=last_year)
     found = [(one.department, one.where.sheet, one.where.address) for one in report.findings if one.code == "X05"]
-    assert found == [(DEPARTMENT, "汇总表", f"D{row}") for row in (4, 5, 6)]
+    assert found == [(DEPARTMENT, "支出方向表", "E8"), *((DEPARTMENT, "汇总表", f"D{row}") for row in (4, 5, 6))]
 
 
 def test_the_returns_of_last_year_do_as_well(returns: Returns, tmp_path: Path):
     before, folder = returns("上年", as_it_is), returns("今年", in_yuan)
     report = merge([folder], tmp_path / "汇总.xlsx", load_settings([folder]), last_year=before)
-    assert [one.where.address for one in report.findings if one.code == "X05"] == ["D4", "D5", "D6"]
+    assert [one.where.address for one in report.findings if one.code == "X05"] == ["E8", "D4", "D5", "D6"]
     assert report.merged == 3  # a warning blocks nothing
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from xlsform.core.errors import VerificationError
 from xlsform.core.merge import Part
-from xlsform.operations import load_settings, merge
+from xlsform.operations import intake, load_settings, merge
 from xlsform.operations.merging import _accept
 from xlsform.operations.reading import gather
 from xlsform.operations.verifying import verify_summary
@@ -23,7 +23,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Part,
     settings = load_settings([RETURNS])
     out = tmp_path_factory.mktemp("verify") / "汇总.xlsx"
     merge([RETURNS], out, settings)
-    return out, _accept(gather([RETURNS], settings), settings).parts
+    return out, _accept(gather(intake([RETURNS], settings), settings), settings).parts
 
 
 def text(cell: str, said: str) -> tuple[str, str]:

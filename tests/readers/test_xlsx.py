@@ -23,7 +23,7 @@ from tests.ooxml.packages import MAIN, STRICT, one_cell, packed, parts, sheet, w
 from xlsform import readers
 from xlsform.core.cells import Area, Book, Cell, CellError, Grid
 from xlsform.core.errors import Rejected
-from xlsform.ooxml import markup, package
+from xlsform.ooxml import container, markup, package
 from xlsform.ooxml.package import OWN, RETURN
 from xlsform.ooxml.strings import INVISIBLE
 from xlsform.readers.xlsx import open_sheets
@@ -502,7 +502,7 @@ def test_reading_in_blocks_is_reading(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert len(at_once.rows) == 401
     for chunk in (50, 997, 30_000):
         monkeypatch.setattr(package, "KEPT_PART", 0)
-        monkeypatch.setattr(package, "CHUNK", chunk)
+        monkeypatch.setattr(container, "CHUNK", chunk)
         path = tmp_path / f"{chunk}.xlsx"
         path.write_bytes(data)
         (part,) = open_sheets(path, OWN).sheets
@@ -513,7 +513,7 @@ def test_reading_in_blocks_is_reading(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 def test_a_large_sheet_is_read_in_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(package, "KEPT_PART", 0)
-    monkeypatch.setattr(package, "CHUNK", 32_768)
+    monkeypatch.setattr(container, "CHUNK", 32_768)
     path = tmp_path / "large.xlsx"
     row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>石峰区第一街道办事处</t></is></c><c r="B{0}"><v>336.07</v></c></row>'
     path.write_bytes(workbook(sheet("".join(row.format(number) for number in range(1, 10_001)))))

@@ -19,7 +19,7 @@ from xlsform.specfiles import load_formset
 S1, S2, S3 = "汇总表", "支出方向表", "部门整体"
 A06 = "{code: A06, check: length, fields: [period_goal, annual_goal], min: 10, max: 600}"
 X03 = "- X03: sum(fund_summary.total_amount) = department_overall.project_expenditure"
-X05 = "- X05: fund_summary.total_amount ~ last.fund_summary.total_amount by fund_name, direction within 1000"
+X05 = "- X05: fund_summary.total_amount ~ last.fund_summary.total_amount by fund_name, direction within 1000 to 100000"
 OFF = "levels: {}"
 
 
@@ -120,6 +120,7 @@ SMALL = education([(*A[0][:3], "0.02", *A[0][4:]), *A[1:]])  # last year; this y
         ("relations.yaml", X05, f"{X05}\n    level: error", [("X05", "error", S1, "D4")]),
         ("formset.yaml", OFF, "levels: {X05: hint}", [("X05", "hint", S1, "D4")]),
         ("relations.yaml", X05, X05.replace("within 1000", "within 1500.5"), []),
+        ("relations.yaml", X05, X05.replace("to 100000", "to 1499.9"), []),
         ("formset.yaml", OFF, "levels: {X05: off}", []),
         ("relations.yaml", f"  {X05}\n", "", []),
     ],

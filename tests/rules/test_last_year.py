@@ -27,14 +27,34 @@ def test_the_same_as_last_year():
 
 
 @pytest.mark.parametrize(
-    ("amount", "times"), [("0.003", "10000"), ("0.03", "1000"), ("30000", "1000"), ("300000", "10000"), ("0.0301", "")]
+    ("amount", "times"),
+    [
+        ("0.003", "10000"),
+        ("0.03", "1000"),
+        ("0.0301", ""),
+        ("0.0003", "100000"),
+        ("0.00029", ""),
+        ("30000", "1000"),
+        ("29999", ""),
+        ("300000", "10000"),
+        ("3000000", "100000"),
+        ("3000001", ""),
+        ("300000000", ""),
+    ],
 )
-def test_an_amount_of_another_order(amount: str, times: str):
+def test_an_amount_of_another_order_around_ten_thousand(amount: str, times: str):
     found = against(past(D4=amount)).findings
     assert brief(found) == ([("X05", "warning", S1, "D4")] if times else [])
     for one in found:
         assert message(one) == f"“学前教育发展资金”本年 30 与上年 {amount} 相差 {times} 倍，疑单位不一致"
         assert message(one, "en").endswith(f"differ by a factor of {times}; the units may differ")
+
+
+def test_without_an_upper_bound_every_higher_order_is_said():
+    open_ended = replace(FORMSET, relations=(replace(FORMSET.relations[-1], upto=None),))
+    last = past(D4="300000000")
+    found = evaluate([THIS], open_ended, ROSTER, 2019, {last.department: last}).findings
+    assert brief(found) == [("X05", "warning", S1, "D4")]
 
 
 @pytest.mark.parametrize("cells", [{"B4": "学前教育资金"}, {"D4": "0"}, {"C4": "高中教育"}])

@@ -11,13 +11,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from samples.batches import BATCHES
 from samples.content import Content
 from samples.faults import FAULTS
 from samples.oddities import RETURNS
 from tools.make_samples import contents, main
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "2019"
-EVERY_RULE = "T01 T03 T04 T05 T06 T08 T09 T10 A01 A02 A03 A04 A05 A06 A07 A08 A09 A10 A11 B01 B02 B03 B04 B05 B06 B07 B08 B09 B10 B11 B12 B13 B14 B15 B16 B17 B18 B19 B20 B21 C01 C02 C03 C04 C05 C06 C07 C08 C09 C10 C11 C12 M01 M02 M03 M04 M05 M06 V01 V02 V03 V04 V05 V06 V07 V08 V09 X01 X02 X03 X04 X05 X06 Z03"
+EVERY_RULE = "T01 T02 T03 T04 T05 T06 T07 T08 T09 T10 A01 A02 A03 A04 A05 A06 A07 A08 A09 A10 A11 B01 B02 B03 B04 B05 B06 B07 B08 B09 B10 B11 B12 B13 B14 B15 B16 B17 B18 B19 B20 B21 C01 C02 C03 C04 C05 C06 C07 C08 C09 C10 C11 C12 M01 M02 M03 M04 M05 M06 V01 V02 V03 V04 V05 V06 V07 V08 V09 X01 X02 X03 X04 X05 X06 S01 S02 Z01 Z02 Z03"
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +51,9 @@ def test_two_runs_are_byte_identical_and_are_what_is_committed(tmp_path: Path) -
         assert (tmp_path / "two" / path).read_bytes() == data, path
         if "文件截断" not in path.name:
             assert unpacked((SAMPLES / path).read_bytes()) == unpacked(data), path
-    kept = {path.name for name in ("returns", "faulty") for path in (SAMPLES / name).iterdir()}
-    assert kept == {path.name for path in written if path.parent.name in {"returns", "faulty"}}
+    folders = ("returns", "faulty", "batches")
+    kept = {path.relative_to(SAMPLES) for name in folders for path in (SAMPLES / name).rglob("*") if path.is_file()}
+    assert kept == {path for path in written if path.parts[0] in folders}
 
 
 def test_sums_hold_in_every_department(texts: dict[str, Content]) -> None:
@@ -95,10 +97,11 @@ def test_every_department_returns_and_every_file_belongs_to_one(texts: dict[str,
     assert expected["区委办本级"]["records"]["fund_summary"][0]["seq"] == "一"
 
 
-def test_every_rule_that_a_return_can_break_is_broken_once() -> None:
-    assert {fault.code for fault in FAULTS} == set(EVERY_RULE.split())
-    expected = json.loads((SAMPLES / "faulty" / "expected.json").read_text(encoding="utf-8"))
-    assert sorted(expected) == sorted(path.name for path in (SAMPLES / "faulty").iterdir() if path.suffix != ".json")
+def test_every_rule_is_broken_once() -> None:
+    assert {each.code for each in (*FAULTS, *BATCHES)} == set(EVERY_RULE.split())
+    for folder in ("faulty", "batches"):
+        expected = json.loads((SAMPLES / folder / "expected.json").read_text(encoding="utf-8"))
+        assert sorted(expected) == sorted(path.name for path in (SAMPLES / folder).iterdir() if path.suffix != ".json")
 
 
 def test_file_names_name_one_department_only(roster: list[tuple[object, ...]]) -> None:

@@ -38,6 +38,8 @@ def test_the_commented_examples_are_right_when_they_are_uncommented(tmp_path: Pa
     campaign = load_campaign(write(tmp_path, text))
     assert campaign.mail.sender == "石峰区财政局绩效股 <jixiao@example.gov.cn>"
     assert campaign.mail.subject == "关于报送{year}年区级预算绩效目标的通知"
+    assert campaign.mail.imap == "imaps://jixiao@example.gov.cn@imap.example.gov.cn"
+    assert campaign.mail.smtp == "smtps://jixiao@example.gov.cn@smtp.example.gov.cn"
     assert campaign.choices == {"fund_summary.direction": ("学前教育", "小学教育")}
     assert campaign.deadline == date(2018, 11, 30)
 
@@ -71,6 +73,24 @@ def test_values_that_cannot_be(tmp_path: Path, line: str, says: str):
     base = {"year": "year: 2019", "district": "district: 区"}
     lines = base | {line.partition(":")[0]: line}
     assert any(says in fault for fault in faults(tmp_path, "\n".join(lines.values())))
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("imap: smtps://a@b.cn", "imap: 应写作 imaps://用户名@服务器"),
+        ("imap: a@b.cn", "imap: 应写作 imaps://用户名@服务器"),
+        ("smtp: imaps://a@b.cn", "smtp: 应写作 smtps://用户名@服务器"),
+        ("smtp: smtps://a@b.cn:99999", "smtp: 端口 99999 不对"),
+        ("imap: imaps://a@b.cn:geheim@c.cn", "imap: 地址里不要写密码"),
+        ("password: geheim", "password: 文件里不能写密码"),
+        ("密码: geheim", "密码: 文件里不能写密码"),
+    ],
+)
+def test_servers_are_addresses_and_passwords_stay_out(tmp_path: Path, line: str, says: str):
+    (fault,) = faults(tmp_path, f"year: 2019\ndistrict: 区\nmail:\n  from: 财政局\n  {line}\n")
+    assert fault.startswith(f":5: {says}")
+    assert "geheim" not in fault
 
 
 def test_choices_for_a_field_that_no_form_has(tmp_path: Path):

@@ -14,7 +14,7 @@ import pytest
 from xlsform.core.catalogue import RULES
 from xlsform.core.errors import SpecError
 from xlsform.core.findings import Level
-from xlsform.core.spec import Card, FormSet, Matrix, Prose, Table
+from xlsform.core.spec import Card, FormSet, Matrix, Overview, Prose, Table
 from xlsform.specfiles import load_formset
 from xlsform.specfiles.mapping import keys_of
 
@@ -163,6 +163,17 @@ def test_levels_turn_rules_up_down_and_off(copy: Path):
     assert load_formset(copy).levels == {"X03": Level.ERROR, "T06": Level.HINT, "A11": None}
 
 
+def test_the_amounts_of_an_overview_are_named_and_may_be_left_out(formset: FormSet, copy: Path):
+    region = "fund_summary"
+    assert formset.overview == Overview(
+        ("department_overall", "total_amount"), (region, "total_amount"), (region, "direction")
+    )
+    spoil(copy / "formset.yaml", "  amount: department_overall.total_amount\n", "")
+    assert load_formset(copy).overview == Overview(None, (region, "total_amount"), (region, "direction"))
+    spoil(copy / "formset.yaml", "overview:\n  table: fund_summary.total_amount\n  by: fund_summary.direction\n", "")
+    assert load_formset(copy).overview is None
+
+
 def test_faults_of_all_files_are_told_at_once(copy: Path):
     spoil(copy / "fund_summary.yaml", "kind: money", "kind: mony")
     spoil(copy / "direction_targets.yaml", "check: period", "check: perod")
@@ -220,6 +231,30 @@ def test_faults_of_all_files_are_told_at_once(copy: Path):
             "part: department_overall.project_expenditure",
             "part: project_expenditure",
             "part",
+        ),
+        (
+            "formset.yaml",
+            "amount: department_overall.total",
+            "amount: department_overal.total",
+            ":17: amount: 没有卡片区域“department_overal”，是否为“department_overall”",
+        ),
+        ("formset.yaml", "amount: department_overall", "amount: fund_summary", "没有卡片区域“fund_summary”"),
+        ("formset.yaml", "table: fund_summary", "table: department_overall", "没有表格区域“department_overall”"),
+        ("formset.yaml", "fund_summary.total_amount", "fund_summary.direction", "没有金额字段“direction”"),
+        (
+            "formset.yaml",
+            "fund_summary.direction",
+            "fund_summary.directions",
+            "没有字段“directions”，是否为“direction”",
+        ),
+        ("formset.yaml", "by: fund_summary", "by: direction_targets", "要与 table 同在一个区域"),
+        ("formset.yaml", "  table: fund_summary.total_amount\n", "", "要与 table 同在一个区域"),
+        ("formset.yaml", "  amount: dep", "  amout: dep", "amout"),
+        (
+            "formset.yaml",
+            "amount: department_overall.total_amount",
+            "amount: 资金总额",
+            ":17: amount: “资金总额”不合写法",
         ),
         ("../trees/seed-2019.yaml", "quantity:", "Quantity:", "“Quantity”不合写法"),
         ("../trees/seed-2019.yaml", "数量指标", "", "没有写内容"),

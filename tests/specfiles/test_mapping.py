@@ -178,6 +178,8 @@ WRONG = [
     ("fields: [name, price]", "region: device, fields: [name]", "15 region: 本表没有区域“device”，是否为“devices”"),
     ("level: hint", "level: hnit", "15 level: 不能是“hnit”，是否为“hint”"),
     ("level: hint", "level: off", "15 level: 不能是“off”"),
+    ("message: 请填写", "message: '请填写{feild}'", "15 message: 提示语中没有“feild”这个位置，是否为“field”"),
+    ("min: 2, max: 30", "min: 32, max: 30", "16 min: 32 大于 max 的 30"),
     ("min: 2, max: 30", "", "16 min: 检查 length 要写 min、max 中的至少一项"),
     ("length, fields: [name], min: 2, max: 30", "repeated, fields: [name]", "16 min: 检查 repeated 缺少这一项"),
     (

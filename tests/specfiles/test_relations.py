@@ -90,6 +90,12 @@ def test_texts_alike_and_options(tmp_path: Path):
     )
 
 
+def test_a_sentence_names_only_what_a_finding_has(tmp_path: Path):
+    _, faults = load(tmp_path, "- C03: card.total = funds.amount", "  message: '{left} 与 {rihgt} 不符'")
+    assert faults == ["2 C03: 提示语中没有“rihgt”这个位置，是否为“right”"]
+    one(tmp_path, "- C03: card.total = funds.amount", "  message: '{left} 与 {right} 不符，{t} ≠ {b}'")
+
+
 def test_a_minus_may_come_first(tmp_path: Path):
     assert one(tmp_path, "- C03: -funds.rest + card.total = funds.amount").left[0].sign == -1
 
@@ -152,6 +158,12 @@ def test_amounts_of_one_order(tmp_path: Path):
     relation = one(tmp_path, "- X05: funds.amount ~ last.funds.amount by name, way within 1000")
     assert (relation.op, relation.by, relation.within) == ("~", ("name", "way"), Decimal(1000))
     assert (relation.left, relation.right) == ((Term("funds", "amount"),), (Term("funds", "amount", last=True),))
+    assert relation.upto is None
+
+
+def test_amounts_apart_by_a_band_of_times(tmp_path: Path):
+    relation = one(tmp_path, "- X05: funds.amount ~ last.funds.amount within 1000 to 100000")
+    assert (relation.within, relation.upto) == (Decimal(1000), Decimal(100000))
 
 
 def test_a_region_may_be_called_last(tmp_path: Path):
@@ -168,6 +180,10 @@ def test_a_region_may_be_called_last(tmp_path: Path):
     [
         ("- X05: funds.amount ~ last.funds.amount within", "2 X05: 结尾处应为大于 1 的倍数"),
         ("- X05: funds.amount ~ last.funds.amount within 1", "2 X05: 第 41 个字符“1”处应为大于 1 的倍数"),
+        ("- X05: funds.amount ~ last.funds.amount within 9 to", "2 X05: 结尾处应为大于 9 的倍数"),
+        ("- X05: funds.amount ~ last.funds.amount within 9 to 9", "2 X05: 第 46 个字符“9”处应为大于 9 的倍数"),
+        ("- X05: funds.amount ~ last.funds.amount within 9 by name", "2 X05: 第 43 个字符“by”处应为to 或句末"),
+        ("- X05: funds.amount ~ last.funds.amount within 9 to 99 to", "2 X05: 第 49 个字符“to”处应为句末"),
         (
             "- X05: funds.amount ~ last.funds.amount",
             "2 X05: “~”比较文字，funds.amount 不是文字字段；比较金额要写 within 倍数",

@@ -26,7 +26,7 @@ FINDINGS = (
         got="=1+1",
         expected="2",
     ),
-    Finding("T01", Level.ERROR, Ref("坏.xlsx"), got="E-EMPTY", params={"reason": "E-EMPTY"}),
+    Finding("T01", Level.ERROR, Ref("坏.xlsx"), params={"reason": "E-EMPTY"}, variant="E-EMPTY"),
 )
 
 

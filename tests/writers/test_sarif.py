@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +11,20 @@ from typing import Any
 import jsonschema
 import pytest
 
-from xlsform.core.catalogue import RULES
+from xlsform.core.catalogue import RULES, Lang
 from xlsform.core.cells import Ref
 from xlsform.core.findings import Finding, Level, Standing, Unevaluated
+from xlsform.operations.checking import check, listing_of
+from xlsform.operations.settings import load_settings
 from xlsform.writers.json_lines import json_line
 from xlsform.writers.listing import Listing
 from xlsform.writers.sarif import FINGERPRINT, sarif_object
 
-SCHEMA = json.loads(Path(__file__).with_name("sarif-2.1.0-reduced.schema.json").read_text(encoding="utf-8"))
+SCHEMA_FILE = Path(__file__).with_name("sarif-schema-2.1.0.json")
+"""The schema of the standard; where it comes from and its notice: sarif-schema-2.1.0.NOTICE.md."""
+SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft4Validator(SCHEMA)
+SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "2019"
 FINDING = Finding(
     "A02", Level.ERROR, Ref("收件/区委办 1.xlsx", "汇总表", 5, 3), "fund_summary", "区委办本级", "direction"
 )
@@ -42,17 +49,46 @@ def log(listing: Listing = LISTING) -> dict[str, Any]:
     return made
 
 
+def test_the_schema_is_the_standards_own():
+    """Whole and unchanged, as its notice demands."""
+    digest = "c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e"
+    assert hashlib.sha256(SCHEMA_FILE.read_bytes()).hexdigest() == digest
+    assert digest in SCHEMA_FILE.with_suffix(".NOTICE.md").read_text(encoding="utf-8")
+    jsonschema.Draft4Validator.check_schema(SCHEMA)
+
+
 @pytest.mark.parametrize("listing", [LISTING, LISTING._replace(lang="en"), Listing("无")])
 def test_it_is_valid(listing: Listing):
-    jsonschema.Draft7Validator.check_schema(SCHEMA)
-    jsonschema.validate(log(listing), SCHEMA)
+    VALIDATOR.validate(log(listing))
 
 
-def test_the_schema_finds_faults():
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_check_finds_in_a_folder_is_valid(lang: Lang):
+    """Unreadable, incomplete and unevaluated returns among them, and a district summary."""
+    paths = [*sorted((SAMPLES / "faulty").glob("*-T*")), SAMPLES / "batches"]
+    settings = load_settings(paths)
+    report = check(paths, settings)
+    made = log(listing_of(report, "", settings, lang))
+    VALIDATOR.validate(made)
+    assert len(made["runs"][0]["results"]) == len(report.findings) > 20
+    assert made["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+
+
+@pytest.mark.parametrize("spoil", ["level", "uri", "index", "more"])
+def test_the_schema_finds_faults(spoil: str):
     spoilt = log()
-    spoilt["runs"][0]["results"][0]["level"] = "fatal"
+    result = spoilt["runs"][0]["results"][0]
+    match spoil:
+        case "level":
+            result["level"] = "fatal"
+        case "uri":
+            result["locations"][0]["physicalLocation"] = {}
+        case "index":
+            result["ruleIndex"] = -2
+        case "more":
+            result["sentence"] = "no such property"
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(spoilt, SCHEMA)
+        VALIDATOR.validate(spoilt)
 
 
 def test_a_finding_at_its_cell():

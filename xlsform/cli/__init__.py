@@ -13,7 +13,8 @@ from typing import Annotated, NoReturn
 import typer
 
 # Each adds its commands to `app`, in the order in which the help page lists them.
-from xlsform.cli import campaign, returns, filling, comparing, reviewing, catalogue, values, mappings  # isort: skip
+from xlsform.cli import campaign, collecting, returns, filling, comparing, reviewing  # isort: skip
+from xlsform.cli import progress, sending, catalogue, values, mappings  # isort: skip
 from xlsform.cli.options import app, emit
 from xlsform.console import CLEAN, INTERNAL, INTERRUPTED, USAGE, exit_code_of, explain_error, prepare_streams
 from xlsform.core.errors import UsageError
@@ -24,13 +25,16 @@ __all__ = [
     "app",
     "campaign",
     "catalogue",
+    "collecting",
     "comparing",
     "filling",
     "main",
     "mappings",
+    "progress",
     "returns",
     "reviewing",
     "run",
+    "sending",
     "take_language",
     "values",
 ]

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     cls=Command,
     short_help="新建一次采集的文件夹",
     help="新建一次采集的文件夹：campaign.yaml（年度、区县、截止日、邮件）、departments.xlsx（部门名册，用 Excel 填写），"
-    "以及 下发、收件、退回、汇总 四个文件夹。不覆盖任何已有的文件。在这个文件夹里，其他命令不写文件也知道在哪里。",
+    "waivers.yaml（财政部门的豁免，先全是说明），以及 下发、收件、退回、汇总 四个文件夹。"
+    "不覆盖任何已有的文件。在这个文件夹里，其他命令不写文件也知道在哪里。",
     epilog="示例：\n"
     "  xlsform init 2019年申报 --year 2019 --district 石峰区\n"
     "  xlsform init 2019年申报 --year 2019 --district 石峰区 --deadline 2018-11-30",

@@ -7,14 +7,20 @@ import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlsform.console import CLEAN, FINDINGS, UNREADABLE, Console, speaks_unicode
+from xlsform.console import CLEAN, FINDINGS, UNREADABLE, Console, one_line, speaks_unicode
 from xlsform.core.findings import Level
 from xlsform.helppages import Group
 from xlsform.wording import translate
+
+if TYPE_CHECKING:
+    from xlsform.operations import Intake, Settings
+
+NAMED = 12
+"""Files or departments named in one line."""
 
 
 class FailLevel(StrEnum):
@@ -106,6 +112,25 @@ def returns_in(paths: list[Path] | None) -> list[Path]:
     from xlsform.specfiles.campaign import INBOX
 
     return [campaign_folder(INBOX)]
+
+
+def taken_in(paths: list[Path], settings: Settings, console: Console) -> Intake:
+    """What the verb works on. Remarks say what is amiss with the inbox, and which files in it nobody has collected. Raises UsageError."""
+    from xlsform.operations import intake
+
+    batch = intake(paths, settings)
+    if batch.inbox is None:
+        return batch
+    for remark in batch.inbox.remarks:
+        console.remark(translate(remark, console.lang))
+    loose = batch.inbox.loose
+    if loose:
+        said = translate(
+            "收件 里有 {count} 个文件还没有收取，不计在内：{names}；收取用 xlsform collect 收件", console.lang
+        )
+        names = "、".join(one_line(path.name) for path in loose[:NAMED]) + ("……" if len(loose) > NAMED else "")
+        console.remark(said.format(count=len(loose), names=names))
+    return batch
 
 
 def exit_code(read: int, levels: Iterable[Level], fail_level: FailLevel, console: Console) -> int:

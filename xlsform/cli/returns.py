@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -34,8 +34,9 @@ from xlsform.cli.options import (
     emit,
     exit_code,
     returns_in,
+    taken_in,
 )
-from xlsform.console import Console
+from xlsform.console import FINDINGS, Console
 from xlsform.core.errors import UsageError
 from xlsform.core.findings import Level
 from xlsform.helppages import Command
@@ -43,7 +44,7 @@ from xlsform.wording import translate
 
 if TYPE_CHECKING:
     from xlsform.core.records import Submission
-    from xlsform.operations import MergeReport, Shown
+    from xlsform.operations import Closing, MergeReport, Shown
     from xlsform.wording import Lang
     from xlsform.writers.listing import Listing
 
@@ -93,10 +94,11 @@ def extract(
     if output is not None:
         (refuse_filled if format is RecordFormat.CSV else refuse_existing)(output, force=force)
     settings = operations.load_settings(paths, mapping, roster, year, waivers)
+    batch = taken_in(paths, settings, console)
     provenance = not no_provenance
     seen: list[tuple[bool, Level | None]] = []
     with console.progress("读取") as progress:
-        submissions = watched(operations.extract(paths, settings, jobs=jobs, progress=progress), seen)
+        submissions = watched(operations.extract(batch, settings, jobs=jobs, progress=progress), seen)
         objects = (
             submission_object(s, settings.formset, console.lang, provenance=provenance, values=values)
             for s in submissions
@@ -155,11 +157,12 @@ def check(
         refuse_existing(output, force=force)
     paths = returns_in(paths)
     settings = operations.load_settings(paths, mapping, roster, year, waivers)
+    batch = taken_in(paths, settings, console)
     with console.progress("检查") as progress:
-        report = operations.check(paths, settings, last_year=last_year, jobs=jobs, progress=progress)
+        report = operations.check(batch, settings, last_year=last_year, jobs=jobs, progress=progress)
     if output is not None:
         listing = operations.listing_of(report, screen.headline(report, console.lang), settings, console.lang)
-        listing = listing._replace(links=operations.links_from(output, paths))
+        listing = listing._replace(links=operations.links_from(output, batch))
         put_in_place(output, partial(problem_list, listing, output.suffix.lower()), force=force)
     if format is TextOrJson.JSON:
         emit([as_json(findings_object(report.findings, report.unevaluated, console.lang, report.unused))])
@@ -190,28 +193,43 @@ def problem_list(listing: Listing, suffix: str, out: BinaryIO) -> None:
         out.write(json_line(findings_object(listing.findings, listing.unevaluated, listing.lang, listing.unused)))
 
 
+SummaryFile = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="文件", help="汇总表 .xlsx；在采集文件夹里不写就是 汇总/区级汇总.xlsx"),
+]
+Cards = Annotated[
+    int, typer.Option("--cards", metavar="个数", min=0, help="部门多于此数时，各部门的卡片另存一个工作簿")
+]
+
+
+Final = Annotated[
+    bool,
+    typer.Option(
+        "--final",
+        help="结账：收齐、没有未解决的问题才汇总，另写结账记录；再做一次内容相同的不重写，内容不同的要加 --force",
+    ),
+]
+
+
 @app.command(
     cls=Command,
     short_help="汇总成区级汇总表（官方格式）",
-    help="检查后汇总成区级汇总表（官方格式）。有错误的表不汇入，写在汇总表的“审核结果”里，退出码为 1；退出码 0 表示齐全无误。",
+    help="检查后汇总成区级汇总表（官方格式）。有错误的表不汇入，写在汇总表的“审核结果”里，退出码为 1；退出码 0 表示齐全无误。"
+    "缺部门或缺表的汇总表，在第一张表上写明“部分汇总”、缺哪些部门。汇总表正被打开的，另存为带日期的文件。",
     epilog="示例：\n"
     "  xlsform merge 收件/ -o 区级汇总.xlsx\n"
-    "  xlsform merge 收件/ -o 区级汇总.xlsx --dry-run\n"
-    "  xlsform merge 收件/ -o 区级汇总-亿元.xlsx --unit 亿元 --digits 4",
+    "  xlsform merge 收件/ -o 区级汇总-亿元.xlsx --unit 亿元 --digits 4\n"
+    "  xlsform merge --final",
 )
 def merge(
     ctx: typer.Context,
     paths: Inbox = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="文件", help="汇总表 .xlsx；在采集文件夹里不写就是 汇总/区级汇总.xlsx"),
-    ] = None,
-    cards: Annotated[
-        int, typer.Option("--cards", metavar="个数", min=0, help="部门多于此数时，各部门的卡片另存一个工作簿")
-    ] = 20,
+    output: SummaryFile = None,
+    cards: Cards = 20,
     unit: Unit = None,
     digits: Digits = None,
     format: ReportFormat = TextOrJson.TEXT,
+    final: Final = False,
     dry_run: DryRun = False,
     last_year: LastYear = None,
     mapping: Mapping = None,
@@ -225,18 +243,27 @@ def merge(
     verbose: Verbose = False,
 ) -> int:
     """The district summary in the official layout."""
-    from xlsform import operations, screen
-    from xlsform.specfiles.campaign import SUMMARIES
+    from xlsform import operations
 
     console = Console(ctx.obj, quiet=quiet, verbose=verbose)
+    if final:
+        if paths or output is not None or unit is not None:
+            raise UsageError(
+                "--final 汇总采集文件夹里采用的全部文件，写到 汇总/区级汇总.xlsx：不写文件，也不用 -o、--unit"
+            )
+        settings = operations.load_settings((), mapping, roster, year, waivers)
+        level = Level[fail_level.name]
+        run = partial(operations.close, settings, cards=cards, level=level, last_year=last_year, jobs=jobs, force=force)
+        return _close(run, format, fail_level, console, dry_run=dry_run)
     paths = returns_in(paths)
-    if output is None:
-        output = operations.campaign_folder(SUMMARIES) / "区级汇总.xlsx"
+    output = output if output is not None else _own_summary()
+    operations.refuse_summary(output, force=force)
     shown = _shown(unit, digits)
     settings = operations.load_settings(paths, mapping, roster, year, waivers)
+    batch = taken_in(paths, settings, console)
     with console.progress("汇总") as progress:
         report = operations.merge(
-            paths,
+            batch,
             output,
             settings,
             cards=cards,
@@ -247,11 +274,52 @@ def merge(
             dry_run=dry_run,
             progress=progress,
         )
-    if format is TextOrJson.JSON:
-        emit([as_json(merge_object(report, console.lang))])
-    else:
-        emit(screen.merge_lines(report, console.lang, dry_run=dry_run))
+    emit(_merged_lines(report, format, console.lang, dry_run=dry_run))
+    if report.written and output not in report.written:
+        console.remark(translate(f"{output} 正被打开，汇总表已另存为 {report.written[0]}", console.lang))
     return exit_code(report.read, [finding.level for finding in report.standing], fail_level, console)
+
+
+def _close(
+    run: Callable[..., Closing], format: TextOrJson, fail_level: FailLevel, console: Console, *, dry_run: bool
+) -> int:
+    """`merge --final`: 1 when something stands in the way of it."""
+    from xlsform import screen
+
+    with console.progress("汇总") as progress:
+        closing = run(dry_run=dry_run, progress=progress)
+    report = closing.report
+    if format is TextOrJson.JSON:
+        told = {
+            "closed": not closing.obstacles and not dry_run,
+            "unchanged": closing.unchanged,
+            "obstacles": list(closing.obstacles),
+            "kept": [str(path) for path in closing.kept],
+        }
+        emit([as_json(merge_object(report, console.lang) | told)])
+    else:
+        emit(screen.closing_lines(closing, console.lang, dry_run=dry_run))
+    if closing.obstacles:
+        return FINDINGS
+    return exit_code(report.read, [finding.level for finding in report.standing], fail_level, console)
+
+
+def _own_summary() -> Path:
+    """Where the campaign keeps its summary. Raises UsageError outside a campaign."""
+    from xlsform.operations import campaign_folder
+    from xlsform.operations.merging import SUMMARY
+    from xlsform.specfiles.campaign import SUMMARIES
+
+    return campaign_folder(SUMMARIES) / SUMMARY
+
+
+def _merged_lines(report: MergeReport, format: TextOrJson, lang: Lang, *, dry_run: bool) -> Iterable[str]:
+    """What `merge` prints."""
+    from xlsform import screen
+
+    if format is TextOrJson.JSON:
+        return [as_json(merge_object(report, lang))]
+    return screen.merge_lines(report, lang, dry_run=dry_run)
 
 
 def merge_object(report: MergeReport, lang: Lang) -> dict[str, object]:

@@ -27,6 +27,7 @@ from xlsform.cli.options import (
     emit,
     exit_code,
     returns_in,
+    taken_in,
 )
 from xlsform.console import Console
 from xlsform.core.errors import UsageError
@@ -90,9 +91,10 @@ def review(
     paths = returns_in(paths)
     output = output if output is not None else returned_folder()
     settings = operations.load_settings(paths, mapping, roster, year, waivers)
+    batch = taken_in(paths, settings, console)
     with console.progress("审核") as progress:
         report = operations.review(
-            paths, output, settings, mail=mail, jobs=jobs, force=force, dry_run=dry_run, progress=progress
+            batch, output, settings, mail=mail, jobs=jobs, force=force, dry_run=dry_run, progress=progress
         )
     if format is TextOrJson.JSON:
         emit([as_json(review_object(report, output, console.lang))])

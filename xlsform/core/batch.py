@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -13,12 +15,15 @@ from xlsform.core.labels import without_space
 from xlsform.core.records import Record, Sighting, Submission, Total, by_region
 from xlsform.core.spec import Department, Form, FormSet
 
+_ADDRESS = re.compile(r"[^\s,;，；、<>]+@[^\s,;，；、<>]+")
+
 
 class Return(NamedTuple):
     """All that one department handed in, from however many files. `known` is its line in the roster, None when it has none.
 
     records: by region id, in the order of the sheet; files: where they came from, in the order of arrival;
-    summary: it was read from a district summary and not from the department's own workbook.
+    summary: it was read from a district summary and not from the department's own workbook. authority: the 主管部门 that was filled in
+    for it when its workbook was issued, "" when none was.
     """
 
     department: str
@@ -28,6 +33,7 @@ class Return(NamedTuple):
     sightings: tuple[Sighting, ...]
     totals: tuple[Total, ...]
     summary: bool = False
+    authority: str = ""
 
     @property
     def forms(self) -> frozenset[str]:
@@ -51,10 +57,18 @@ class Register:
         self._by_name = {without_space(name): d for d in reversed(self.roster) for name in (*d.aliases, d.name)}
         self._lengths = sorted({len(name) for name in self._by_name})
         self._rank = {d.name: rank for rank, d in enumerate(self.roster)}
+        self._by_email: dict[str, list[Department]] = {}
+        for department in self.roster:
+            for address in _ADDRESS.findall(department.email.casefold()):
+                self._by_email.setdefault(address, []).append(department)
 
     def find(self, name: str) -> Department | None:
         """The department of that name or alias."""
         return self._by_name.get(without_space(name))
+
+    def by_email(self, address: str) -> tuple[Department, ...]:
+        """The departments that have this address; a 主管部门 may keep one for several."""
+        return tuple(self._by_email.get(address.casefold(), ()))
 
     def in_file_name(self, file: str) -> tuple[Department, ...]:
         """The departments whose name or alias stands in a file's name; a name inside a longer one that stands there does not count."""
@@ -145,11 +159,18 @@ def put_together(
             totals += [t for t in holders[0].totals if t.form == form.id]
             if form.regions:
                 findings += [_again(form, department, part, holders[0]) for part in holders[1:]]
-        if form.required and not holders and not summary:
+        twice = any(
+            one.code == "T04" and one.variant == "twice" and one.form == form.id
+            for part in parts
+            for one in part.findings
+        )
+        if form.required and not holders and not summary and not twice:
             where = Ref(parts[0].file)
             findings.append(Finding("T04", Level.ERROR, where, form.id, department, params={"form": form.name}))
     names = tuple(dict.fromkeys(part.file for part in parts))
-    whole = Return(department, known, names, records, tuple(sightings), tuple(totals), summary)
+    called = {without_space(name) for name in (department, *(known.aliases if known is not None else ()))}
+    authority = next((part.authority for part in parts if without_space(part.issued_to) in called), "")
+    whole = Return(department, known, names, records, tuple(sightings), tuple(totals), summary, authority)
     return whole, tuple(findings)
 
 
@@ -183,4 +204,25 @@ def of_department(submission: Submission, names: AbstractSet[str]) -> Submission
         (),
         (),
         {},
+    )
+
+
+def of_forms(submission: Submission, forms: AbstractSet[str]) -> Submission:
+    """What counts of a file of which only these forms hold; sheets on which none of them stands are as if they were not there.
+
+    Reasons stay: one that speaks of a form which does not hold is reported, not lost.
+    """
+    sightings = tuple(sighting for sighting in submission.sightings if sighting.form in forms)
+    gone = {sighting.sheet for sighting in submission.sightings} - {sighting.sheet for sighting in sightings}
+    return replace(
+        submission,
+        sightings=sightings,
+        records=tuple(record for record in submission.records if record.form in forms),
+        totals=tuple(total for total in submission.totals if total.form in forms),
+        unmapped=tuple(one for one in submission.unmapped if one.ref.sheet not in gone),
+        findings=tuple(
+            finding
+            for finding in submission.findings
+            if finding.where.sheet not in gone and (not finding.form or finding.form in forms)
+        ),
     )

@@ -93,6 +93,25 @@ def compare(old: Submission, new: Submission, formset: FormSet) -> tuple[RecordC
     return (*records, *headings, *(_outside(old, new) if alike else ()))
 
 
+def changed_amounts(changes: Iterable[RecordChange], formset: FormSet) -> tuple[str, ...]:
+    """The amounts among the changes in a clerk's words: 深改小康经费 资金总额 8 → 10（+2）."""
+    money = {
+        (region.id, key)
+        for form in formset.forms
+        for region in form.regions
+        for key, kind in kinds_of(region).items()
+        if kind == "money"
+    }
+    return tuple(
+        f"{change.name or change.title} {cell.label} "
+        f"{_said(cell.old) or '（空）'} → {_said(cell.new) or '（空）'}"
+        f"{f'（{cell.delta:+f}）' if cell.delta is not None else ''}"
+        for change in changes
+        for cell in change.cells
+        if (change.region, cell.field) in money
+    )
+
+
 Records = Sequence[Record]
 
 

@@ -11,6 +11,10 @@ from rapidfuzz.fuzz import ratio
 LONGEST_LABEL = 80
 """Characters; a longer text is never a label."""
 
+PARTIAL = "部分汇总："
+"""Begins the note of a summary that lacks departments; before the unit line it ends with NOTE_GAP."""
+NOTE_GAP = "　　"
+
 TOTAL_WORDS = ("合计", "总计", "共计", "小计")
 GRAND_TOTAL_WORDS = TOTAL_WORDS[:3]
 LONGEST_TOTAL = 12
@@ -72,8 +76,8 @@ def is_grand_total(text: str) -> bool:
 
 
 def unit_line(text: str) -> str:
-    """“单位：万元” → 万元, “填报单位：某局　单位：元” → 元; "" when no unit of money is named."""
-    return _unit(_UNIT_LINE, text)
+    """“单位：万元” → 万元, “填报单位：某局　单位：元” → 元; "" when no unit of money is named. The note of a partial summary may precede."""
+    return _unit(_UNIT_LINE, text.rpartition(NOTE_GAP)[2] if text.startswith(PARTIAL) else text)
 
 
 def label_unit(text: str) -> str:

@@ -19,7 +19,7 @@ HOLLOW = (
     "确认无误", "核实无误", "核对无误", "检查无误", "审核无误", "填报无误", "数据无误", "经核实", "已核实", "已核对", "已确认", "已检查",
     "已审核", "已知悉", "情况属实", "内容属实", "数据属实", "确属实际情况", "确属实际", "符合实际情况", "实际情况", "符合实际", "符合规定",
     "符合要求", "按要求填报", "按规定填报", "按实际填报", "据实填报", "如实填报", "填报正确", "数据准确", "数据正确", "没有问题", "没问题",
-    "不需要修改", "不需修改", "无需修改", "不用修改", "不做修改", "维持不变", "特此说明", "情况说明", "无误", "属实", "正确", "准确", "正常",
+    "已按要求修改", "已按要求改正", "已修改", "已改正", "请予通过", "请予审核", "请通过", "请审核", "不需要修改", "不需修改", "无需修改", "不用修改", "不做修改", "维持不变", "特此说明", "情况说明", "无误", "属实", "正确", "准确", "正常",
     "同意", "知悉", "收到", "核实", "核对", "确认", "无异议", "不适用", "暂无", "没有", "已阅", "同上", "见上", "如上", "好的", "可以",
     "noproblem", "confirmed", "checked", "correct", "agreed", "none", "okay", "yes", "ok", "na",
 )  # fmt: skip
@@ -57,13 +57,19 @@ def refused(reason: str, finding: Finding | None = None) -> str:
             return "copy"
     if _substance(said):
         return ""
-    return "hollow" if said in _EMPTY or any(phrase in said for phrase in _PHRASES) else "short"
+    left = _without_phrases(said)
+    return "hollow" if said in _EMPTY or (len(left) < len(said) and len(left) < LEAST_KINDS) else "short"
 
 
 def _substance(said: str) -> bool:
+    left = _without_phrases(said)
+    return len(left) >= LEAST and len(set(left)) >= LEAST_KINDS
+
+
+def _without_phrases(said: str) -> str:
     for phrase in _PHRASES:
         said = said.replace(phrase, "")
-    return len(said) >= LEAST and len(set(said)) >= LEAST_KINDS
+    return said
 
 
 def _bare(text: str) -> str:
@@ -110,9 +116,40 @@ def quoted(finding: Finding, lang: Lang = "zh") -> str:
     """
     told = []
     if finding.reason:
-        who = "，".join(part for part in (finding.department, finding.where.file) if part)
+        who = _who(finding.department, finding.where.file)
         refusal = f"；{standing_text(finding, lang)}" if finding.standing is Standing.REFUSED else ""
         told.append(f"{finding.reason}（{who}{refusal}）")
     if finding.standing is Standing.WAIVED:
         told.append(f"{standing_text(finding, lang)}{': ' if lang == 'en' else '：'}{finding.ruling}")
     return "\n".join(told)
+
+
+class Heard(NamedTuple):
+    """What a text under 审核说明 says: the reason as it was given ("" for a waiver without one), its standing, and the ruling."""
+
+    reason: str
+    standing: Standing
+    ruling: str = ""
+
+
+def unquoted(told: str, department: str, file: str) -> Heard | None:
+    """The inverse of `quoted` in Chinese, for a finding of this department in this file; None for what it would not have written.
+
+    A department can write nothing that is read as a waiver: its own words are always followed by its name.
+    """
+    who = _who(department, file)
+    if told.endswith(f"（{who}）"):
+        return Heard(told[: -len(f"（{who}）")], Standing.EXPLAINED)
+    for key, refusal in REFUSALS.items():
+        tail = f"（{who}；{Standing.REFUSED.label}：{refusal.zh}）"
+        if told.endswith(tail):
+            return Heard(told[: -len(tail)], Standing.REFUSED, key)
+    waived = f"{Standing.WAIVED.label}："
+    if told.startswith(waived):
+        return Heard("", Standing.WAIVED, told[len(waived) :])
+    reason, found, ruling = told.partition(f"（{who}）\n{waived}")
+    return Heard(reason, Standing.WAIVED, ruling) if found else None
+
+
+def _who(department: str, file: str) -> str:
+    return "，".join(part for part in (department, file) if part)

@@ -141,7 +141,8 @@ class Reason(NamedTuple):
 class Submission:
     """All that is known of one file. department "" means that the file does not say; findings are those of reading (T…, S…).
 
-    issued_to: the department that the workbook was issued to, as its stamp says.
+    issued_to: the department that the workbook was issued to, as its stamp says; authority: the 主管部门 filled in for it then.
+    results: what a summary lists of findings that were explained or waived in it.
     """
 
     file: str
@@ -155,3 +156,5 @@ class Submission:
     fates: Mapping[str, Mapping[tuple[int, int], Fate]]
     reasons: tuple[Reason, ...] = ()
     issued_to: str = ""
+    authority: str = ""
+    results: tuple[Finding, ...] = ()

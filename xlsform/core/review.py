@@ -250,7 +250,7 @@ def _finding_row(number: int, finding: Finding, name: str, sheets: frozenset[str
         (harmless(where.sheet) or "—", _CENTRED),
         (place, _LINK if isinstance(place, Link) else _CENTRED),
         (harmless(name or finding.params.get("label", "")).rstrip("：:") or "—", _LEFT),
-        (_shown(finding.got if finding.code != "T01" else ""), _LEFT),
+        (_shown(finding.got), _LEFT),
         (_shown(finding.expected), _LEFT),
         ("。".join(filter(None, (message(finding).rstrip("。"), demand(finding)))), _LEFT),
         (_ruling(finding) or fix_of(finding) or None, _LEFT),

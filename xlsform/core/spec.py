@@ -207,8 +207,8 @@ class Relation:
     """One 表内, 表间 or 跨期 check, one line: `X03: sum(fund_summary.total_amount) = department_overall.project_expenditure`.
 
     op: "=" amounts equal within tolerance, "<=" , "~" texts equal but for white space, or amounts of which neither is `within` times the
-    other or more, "<=>" the same keys on both sides; by: the fields that say which records belong together, empty for the whole form.
-    `form` names are region ids.
+    other or more (with `upto` nothing is said of more than so many times either), "<=>" the same keys on both sides; by: the fields that
+    say which records belong together, empty for the whole form. `form` names are region ids.
     """
 
     code: str
@@ -221,6 +221,7 @@ class Relation:
     message: str = ""
     mark: Mark = NOWHERE
     within: Decimal | None = None
+    upto: Decimal | None = None
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -243,6 +244,18 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
+class Overview:
+    """Which answers tell at a glance what a department applies for, as (region id, field key), None for what the forms don't ask.
+
+    amount: the amount in its card; table: the amounts in a table, summed; by: the field of that table that the sums are divided by.
+    """
+
+    amount: tuple[str, str] | None = None
+    table: tuple[str, str] | None = None
+    by: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FormSet:
     """All forms of a year with their relations, indicator tree (一级 → its 二级 labels) and units of measurement.
 
@@ -262,6 +275,7 @@ class FormSet:
     levels: Mapping[str, Level | None] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
     units: Units = NO_UNITS
+    overview: Overview | None = None
 
     def form(self, name: str) -> Form:
         """The form of that id. Raises KeyError."""

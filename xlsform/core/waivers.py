@@ -10,7 +10,7 @@ from xlsform.core.errors import Mark
 from xlsform.core.findings import Finding, Standing
 from xlsform.core.labels import without_space
 
-NEVER = frozenset({"T01", "T08", "S02", "Z01", "Z02"})
+NEVER = frozenset({"T01", "T08", "S02", "Z01"})
 """Codes that no waiver can reach: they say that something cannot be read, that nobody knows which version holds, or speak of the
 district as a whole. Passing over them would not make the content good."""
 

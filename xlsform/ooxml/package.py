@@ -1,6 +1,6 @@
 """The zip container of a workbook, read with limits: every part is inflated once, counted and checked before anything looks at it.
 
-Headers are claims: sizes, offsets and checksums are compared with what the bytes say, and no two entries may share bytes.
+Headers are claims (see `container`), and so is everything else a department sends.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import mmap
 import posixpath
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -19,34 +18,19 @@ from typing import IO, Final, NamedTuple
 from urllib.parse import unquote
 
 from xlsform.core.errors import Rejected
+from xlsform.ooxml.container import Bytes, Entry, directory, inflate, local_header, refuse_overlaps
 
 Source = bytes | Path
-_Buffer = bytes | mmap.mmap
 
-CHUNK: Final = 256 * 1024
-"""Bytes inflated at a time from a part that is not kept in memory."""
 KEPT_PART: Final = 8 * 1024 * 1024
 """A part up to this size stays in memory after its check, so that it is not inflated twice."""
 KEPT_ALL: Final = 32 * 1024 * 1024
 """All parts kept in memory together; what goes beyond is inflated again when it is read."""
 
 _MEMO: Final = 64 * 1024
-_LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
 _ENCRYPTED: Final = 0x1
-_COUNTED_ELSEWHERE: Final = 0xFFFF
-"""The end record of a zip64 archive, whose own record counts the entries."""
 _WIDE_DOCTYPES: Final = ("<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _XML_SUFFIXES: Final = (".xml", ".rels", ".vml")
-# What zipfile raises on bytes that are no sound archive, seen with mutated files.
-_UNSOUND: Final = (
-    zipfile.BadZipFile,
-    struct.error,
-    UnicodeDecodeError,
-    NotImplementedError,
-    EOFError,
-    OverflowError,
-    ValueError,
-)
 
 
 class Limits(NamedTuple):
@@ -67,17 +51,6 @@ OWN: Final = Limits(inflated=1 << 40, parts=1 << 20, sheets=1 << 16, cells=1 << 
 """For a summary that this program wrote itself and reads back."""
 
 
-class Entry(NamedTuple):
-    """One part where it lies: `start` is the offset of its packed bytes, 0 when it lies in no container."""
-
-    name: str
-    start: int
-    packed: int
-    size: int
-    crc: int
-    deflated: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Package:
     """A checked container. Parts are found by their normal name: forward slashes, no leading slash, lower case.
@@ -86,7 +59,7 @@ class Package:
     """
 
     entries: Mapping[str, Entry]
-    _data: _Buffer
+    _data: Bytes
     _kept: Mapping[str, bytes]
     plain: dict[str, bool] = field(default_factory=dict)
 
@@ -111,7 +84,7 @@ class Package:
         entry = self.entries.get(name)
         if entry is None:
             raise Rejected("E-DAMAGED", what=f"缺少部件 {name}")
-        yield from _inflate(self._data, entry)
+        yield from inflate(self._data, entry)
 
     def packed(self, name: str) -> bytes | None:
         """The bytes of a part as they lie in the container, None for one that came to be since (`overlaid`)."""
@@ -168,7 +141,7 @@ def open_package(source: Source, limits: Limits = RETURN) -> Package:
     if not (source if isinstance(source, bytes) else source.stat().st_size):
         raise Rejected("E-EMPTY")
     if isinstance(source, bytes):
-        data: _Buffer = source
+        data: Bytes = source
         entries = _directory(io.BytesIO(source), data, limits)
     else:
         with source.open("rb") as file:
@@ -177,16 +150,9 @@ def open_package(source: Source, limits: Limits = RETURN) -> Package:
     return Package(entries, data, _checked(entries, data, limits))
 
 
-def _directory(file: IO[bytes], data: _Buffer, limits: Limits) -> dict[str, Entry]:
+def _directory(file: IO[bytes], data: Bytes, limits: Limits) -> dict[str, Entry]:
     """The central directory's entries by normal name, each compared with its local header; overlaps refused."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            infos = archive.infolist()
-            end = archive.start_dir
-    except _UNSOUND as error:
-        raise Rejected("E-DAMAGED", what="文件目录损坏或内容被截断") from error
-    if _counted_entries(data) not in (len(infos), _COUNTED_ELSEWHERE):
-        raise Rejected("E-DAMAGED", what="文件目录损坏或内容被截断")
+    infos, end = directory(file, data)
     if len(infos) > limits.parts:
         raise Rejected("E-COMPLEX", what="部件数量", limit=str(limits.parts))
     entries: dict[str, Entry] = {}
@@ -200,48 +166,32 @@ def _directory(file: IO[bytes], data: _Buffer, limits: Limits) -> dict[str, Entr
         if name in entries:
             raise Rejected("E-DUPPART", part=info.filename)
         entries[name] = entry
-    spans.sort()
-    for (_, stop), start in zip(spans, [span[0] for span in spans[1:]] + [end], strict=True):
-        if stop > start:
-            raise Rejected("E-DAMAGED", what="部件互相重叠")
+    refuse_overlaps(spans, end)
     return entries
 
 
-def _counted_entries(data: _Buffer) -> int:
-    """How many entries the end record counts: one whose length is damaged hides those behind it from zipfile."""
-    at = data.rfind(b"PK\x05\x06")
-    count: int = struct.unpack_from("<H", data, at + 10)[0]
-    return count
-
-
-def _entry(info: zipfile.ZipInfo, data: _Buffer) -> Entry:
+def _entry(info: zipfile.ZipInfo, data: Bytes) -> Entry:
     if info.flag_bits & _ENCRYPTED:
         raise Rejected("E-PASSWORD")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise Rejected("E-DAMAGED", what=f"部件 {info.filename} 的压缩方式不能识别")
-    offset = info.header_offset
-    header = data[offset : offset + _LOCAL_HEADER.size] if offset >= 0 else b""
-    if len(header) < _LOCAL_HEADER.size or header[:4] != b"PK\x03\x04":
-        raise Rejected("E-DAMAGED", what=f"部件 {info.filename} 找不到")
-    name_length, extra_length = header[26] | header[27] << 8, header[28] | header[29] << 8
-    name_at = offset + _LOCAL_HEADER.size
-    name = data[name_at : name_at + name_length].decode("utf-8" if info.flag_bits & 0x800 else "cp437", "replace")
+    start, raw_name = local_header(info, data)
+    name = raw_name.decode("utf-8" if info.flag_bits & 0x800 else "cp437", "replace")
     if name != info.orig_filename:
         raise Rejected("E-DAMAGED", what=f"部件 {info.filename} 的名称前后不一致")
-    start = name_at + name_length + extra_length
     deflated = info.compress_type == zipfile.ZIP_DEFLATED
     return Entry(info.filename, start, info.compress_size, info.file_size, info.CRC, deflated)
 
 
-def _checked(entries: Mapping[str, Entry], data: _Buffer, limits: Limits) -> dict[str, bytes]:
+def _checked(entries: Mapping[str, Entry], data: Bytes, limits: Limits) -> dict[str, bytes]:
     """Inflate every part once, counting; keep the XML parts that are small. Raises Rejected on the first unsound one."""
     kept: dict[str, bytes] = {}
     room, budget = KEPT_ALL, limits.inflated
     for name, entry in entries.items():
         is_xml = name.endswith(_XML_SUFFIXES)
         if is_xml and entry.size <= min(KEPT_PART, room):
-            inflate = _remembered if entry.size <= _MEMO else _inflate_small
-            part, has_doctype = inflate(data[entry.start : entry.start + entry.packed], *entry[3:])
+            inflate_whole = _remembered if entry.size <= _MEMO else _inflate_small
+            part, has_doctype = inflate_whole(data[entry.start : entry.start + entry.packed], *entry[3:])
             if part is not None:
                 kept[name] = part
                 room -= entry.size
@@ -252,7 +202,7 @@ def _checked(entries: Mapping[str, Entry], data: _Buffer, limits: Limits) -> dic
                     raise _doctype(name)
                 continue
         tail, is_wide = b"", False
-        for chunk in _inflate(data, entry):
+        for chunk in inflate(data, entry):
             budget -= len(chunk)
             if budget < 0:
                 raise Rejected("E-BOMB", limit=f"{limits.inflated >> 20} MB")
@@ -290,40 +240,3 @@ def _inflate_small(packed: bytes, size: int, crc: int, deflated: bool) -> tuple[
 
 _remembered = lru_cache(maxsize=128)(_inflate_small)
 """Half the parts of a return come back byte for byte from every department: theme, styles, pages that nobody fills in."""
-
-
-def _inflate(data: _Buffer, entry: Entry) -> Iterator[bytes]:
-    """A part in chunks, however large it turns out to be; size and CRC are compared with the entry's claims at the end."""
-    size = crc = 0
-    for chunk in _chunks(data, entry):
-        size += len(chunk)
-        crc = zlib.crc32(chunk, crc)
-        yield chunk
-    if size != entry.size or crc != entry.crc:
-        raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 校验不符")
-
-
-def _chunks(data: _Buffer, entry: Entry) -> Iterator[bytes]:
-    stop = entry.start + entry.packed
-    if not entry.deflated:
-        for at in range(entry.start, stop, CHUNK):
-            yield data[at : min(at + CHUNK, stop)]
-        return
-    machine = zlib.decompressobj(-zlib.MAX_WBITS)
-    at, pending = entry.start, b""
-    while True:
-        if not pending:
-            pending, at = data[at : min(at + CHUNK, stop)], min(at + CHUNK, stop)
-        try:
-            chunk = machine.decompress(pending, CHUNK)
-        except zlib.error as error:
-            raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 无法解压") from error
-        pending = machine.unconsumed_tail
-        if chunk:
-            yield chunk
-        if machine.eof:
-            break
-        if not chunk and not pending and at == stop:
-            raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 不完整")
-    if machine.unused_data or at != stop:
-        raise Rejected("E-DAMAGED", what=f"部件 {entry.name} 校验不符")

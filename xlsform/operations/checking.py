@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -13,14 +14,16 @@ from xlsform.core.errors import UsageError
 from xlsform.core.findings import Finding, Unevaluated
 from xlsform.core.marks import explained
 from xlsform.core.records import Submission
+from xlsform.core.results import remembered
 from xlsform.core.review import field_names
 from xlsform.core.spec import FormSet
 from xlsform.core.waivers import Waived, Waiver, waive
-from xlsform.operations.collecting import seldom_collected
+from xlsform.operations.garbage import seldom_collected
+from xlsform.operations.intake import Intake, Sources, intake
 from xlsform.operations.reading import Gathered, Progress, gather, owners_of, read_all, returns_of
 from xlsform.operations.settings import Settings
 from xlsform.rules import Evaluation, LastYear, Seen
-from xlsform.sources.folder import arrivals
+from xlsform.sources.folder import return_files
 from xlsform.writers.listing import Listing, relative_links
 
 BATCH = 300
@@ -59,7 +62,7 @@ class Report:
 
 @seldom_collected()
 def check(
-    paths: Sequence[Path],
+    sources: Sources,
     settings: Settings,
     *,
     last_year: Path | None = None,
@@ -71,19 +74,22 @@ def check(
     Raises UsageError when no department's records can be read from `last_year`.
     """
     last = reported_in(last_year, settings) if last_year is not None else None
-    gathered = gather(paths, settings, jobs=jobs, progress=progress)
+    batch = intake(sources, settings)
+    gathered = gather(batch, settings, jobs=jobs, progress=progress)
     findings = list(gathered.findings)
     unevaluated: list[Unevaluated] = []
     for _, found, skipped in evaluated(gathered, settings, last):
         findings += found
         unevaluated += skipped
     told = settled(findings, gathered, settings)
+    outcomes = [Outcome(file, name, "已检查" if readable else "无法读取") for file, name, readable in gathered.files]
+    outcomes += outcomes_aside(batch)
     return Report(
-        len(gathered.files),
+        len(outcomes),
         gathered.read,
         len(gathered.departments),
         told.findings,
-        tuple(Outcome(file, name, "已检查" if readable else "无法读取") for file, name, readable in gathered.files),
+        tuple(outcomes),
         tuple(unevaluated),
         told.unused,
     )
@@ -97,22 +103,35 @@ def listing_of(report: Report, headline: str, settings: Settings, lang: Lang) ->
     return Listing(headline, found, skipped, unused, lang=lang, forms=forms, fields=names)
 
 
-def links_from(listing: Path, paths: Sequence[Path]) -> dict[str, str]:
-    """From a problem list to every file below the paths, by the name under which findings know it. Raises UsageError."""
-    return relative_links({arrival.name: arrival.path for arrival in arrivals(paths)}, listing.parent)
+def outcomes_aside(batch: Intake) -> Iterator[Outcome]:
+    """One outcome for every file that came in and was not read with the others."""
+    unread = {finding.where.file for finding in batch.findings if finding.code == "T01"}
+    for file in batch.aside:
+        yield Outcome(file.name, file.department, "无法读取" if file.name in unread else "待认定")
+
+
+def links_from(listing: Path, batch: Intake) -> dict[str, str]:
+    """From a problem list to every file that came in, by the name under which findings know it."""
+    return relative_links({file.name: file.path for file in (*batch.files, *batch.aside)}, listing.parent)
 
 
 def extract(
-    paths: Sequence[Path], settings: Settings, *, jobs: int | None = None, progress: Progress | None = None
+    sources: Sources, settings: Settings, *, jobs: int | None = None, progress: Progress | None = None
 ) -> Iterator[Submission]:
-    """Every file below the paths with its records and all findings that it gives by itself, in the order of the files' names.
+    """Every file with its records and all findings that it gives by itself, in the order of the files' names; behind them, with
+    findings alone, what came in and is not to be read.
 
     Forms that stand in other files of the same department are not missed here; `check` looks at departments.
     """
-    submissions = read_all(paths, settings, jobs=jobs, progress=progress)
+    batch = intake(sources, settings)
+    came: dict[str, list[Finding]] = {}
+    for finding in batch.findings:
+        came.setdefault(finding.where.file, []).append(finding)
     register = Register(settings.roster)
-    while batch := list(islice(submissions, BATCH)):
-        owned = [(submission, owners_of(submission, register)) for submission in batch]
+    files = iter(batch.files)
+    submissions = read_all(batch.files, settings, jobs=jobs, progress=progress)
+    while part := list(islice(submissions, BATCH)):
+        owned = [(one, owners_of(one, register, file.department)) for one, file in zip(part, files, strict=False)]
         wholes = [
             put_together(whose[0].department, whose[0].known, [submission], settings.formset)[0]
             for submission, whose in owned
@@ -123,11 +142,20 @@ def extract(
             by_file.setdefault(finding.where.file, []).append(finding)
         for submission, whose in owned:
             name = whose[0].department if len(whose) == 1 else ""
-            read = (replace(finding, department=name) for finding in submission.findings)
-            said = (finding for owner in whose for finding in owner.findings)
-            findings = settle_levels([*read, *said, *by_file.get(submission.file, ())], settings.formset)
-            told = waive(explained(findings, submission.reasons, name), settings.waivers)
-            yield replace(submission, findings=told.findings)
+            found = [replace(finding, department=name) for finding in submission.findings]
+            found += [finding for owner in whose for finding in owner.findings]
+            found += [*by_file.get(submission.file, ()), *came.get(submission.file, ())]
+            yield _told(submission, found, name, settings)
+    for file in batch.aside:
+        sha256 = hashlib.sha256(file.path.read_bytes()).hexdigest()
+        submission = Submission(file.name, sha256, file.department, (), (), (), (), (), {})
+        yield _told(submission, came.get(file.name, []), file.department, settings)
+
+
+def _told(submission: Submission, findings: Iterable[Finding], department: str, settings: Settings) -> Submission:
+    """The submission with these findings at their levels, explained and waived."""
+    told = explained(settle_levels(findings, settings.formset), submission.reasons, department)
+    return replace(submission, findings=waive(told, settings.waivers).findings)
 
 
 def evaluated(
@@ -154,7 +182,7 @@ def evaluate(
 
 def reported_in(path: Path, settings: Settings) -> LastYear:
     """What each department reported in a summary (or a folder of returns) of the year before. Raises UsageError when that is nothing."""
-    gathered = gather([path], settings)
+    gathered = gather(Intake(return_files([path])), settings)
     returns = returns_of(gathered, settings, gathered.departments)
     found = {whole.department: whole for whole, _ in returns if any(whole.records.values())}
     if not found:
@@ -163,7 +191,9 @@ def reported_in(path: Path, settings: Settings) -> LastYear:
 
 
 def settled(findings: Iterable[Finding], gathered: Gathered, settings: Settings) -> Waived:
-    """The findings of a batch at their levels, with the departments' reasons and the bureau's waivers; in the order of the report."""
+    """The findings of a batch at their levels, with the departments' reasons, the bureau's waivers, and what summaries in the batch list
+    of both; in the order of the report.
+    """
     out = settle_levels(findings, settings.formset)
     owners = {file: name for file, name, _ in gathered.files}
     by_file: dict[str, list[Finding]] = {file: [] for file in gathered.reasons}
@@ -173,6 +203,7 @@ def settled(findings: Iterable[Finding], gathered: Gathered, settings: Settings)
     told = [finding for finding in out if finding.where.file not in by_file]
     for file, mine in by_file.items():
         told += explained(mine, gathered.reasons[file], owners.get(file, ""))
+    told = remembered(told, [row for rows in gathered.results.values() for row in rows])
     findings, unused = waive(sorted(told, key=lambda finding: finding.order), settings.waivers)
     here = {name for name, _, _ in gathered.departments}
     return Waived(findings, tuple(waiver for waiver in unused if waiver.department in here or not settings.roster))

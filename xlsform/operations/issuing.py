@@ -22,8 +22,8 @@ from xlsform.core.spec import Department, FormSet
 from xlsform.ooxml.borders import bordered_cells
 from xlsform.operations.reading import Progress, read_return
 from xlsform.operations.settings import Settings
-from xlsform.sources.folder import arrivals
-from xlsform.specfiles.campaign import MailSettings
+from xlsform.sources.folder import return_files
+from xlsform.specfiles.campaign import ISSUED, MailSettings
 from xlsform.writers.place import put_files_in_place, refuse_taken, safe_name
 from xlsform.writers.xlsx import applied
 
@@ -206,7 +206,7 @@ def _last_year(path: Path, settings: Settings) -> _LastYear:
     register = Register(settings.roster)
     parts: dict[str, tuple[Department, list[Submission]]] = {}
     unused: list[NotCarried] = []
-    for file in arrivals([path]):
+    for file in return_files([path]):
         submission = read_return(file.name, file.path.read_bytes(), settings)
         whose = owner(submission, register)
         if not submission.sightings:
@@ -234,7 +234,7 @@ def _letter(department: Department, name: str, data: bytes, settings: Settings) 
     campaign = settings.campaign
     mail = campaign.mail if campaign is not None else MailSettings()
     subject, body = letter(department, settings, mail)
-    return draft(department.email, subject, body, ((name, data),), mail.sender)
+    return draft(department.email, subject, body, ((name, data),), mail.sender, department=department.name, kind=ISSUED)
 
 
 _HOW = (

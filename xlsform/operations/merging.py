@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from xlsform.core.batch import Register, Return
-from xlsform.core.catalogue import message
 from xlsform.core.cells import Ref
 from xlsform.core.edits import CellValue, DropSheet, Edit, Line, Put, Rows
 from xlsform.core.errors import UsageError
@@ -29,18 +30,31 @@ from xlsform.core.merge import (
     title_puts,
     write_sources,
 )
-from xlsform.core.reasons import quoted
+from xlsform.core.partial import Lack, with_note
+from xlsform.core.progress import excused_by
 from xlsform.core.records import Record
+from xlsform.core.results import listed, remembered
 from xlsform.core.shown_unit import Shown, in_unit, unit_edits
 from xlsform.core.waivers import Waiver, waive
-from xlsform.operations.checking import Outcome, Report, evaluated, reported_in, settle_levels, settled
-from xlsform.operations.collecting import seldom_collected
+from xlsform.operations.checking import (
+    Outcome,
+    Report,
+    evaluated,
+    outcomes_aside,
+    reported_in,
+    settle_levels,
+    settled,
+)
+from xlsform.operations.garbage import seldom_collected
+from xlsform.operations.intake import Intake, Sources, intake
 from xlsform.operations.reading import NEAR, Gathered, Progress, gather
 from xlsform.operations.settings import Settings
 from xlsform.operations.spill import Spill
 from xlsform.operations.verifying import verify_summary
 from xlsform.rules import LastYear
-from xlsform.writers.place import put_in_place, refuse_existing
+from xlsform.writers.lock import locked
+from xlsform.writers.place import refuse_existing
+from xlsform.writers.together import Output, put_set_in_place
 from xlsform.writers.xlsx import apply
 
 STATE_SHEET = "报送情况"
@@ -49,6 +63,9 @@ SOURCES_SHEET = "来源"
 LIST_ROW = 4
 """The first row below the header of these three sheets."""
 COMPANION = "部门整体"
+SUMMARY, RECORD = "区级汇总.xlsx", "结账记录.json"
+"""A campaign's summary, and, once it is closed, what it was made of."""
+WHOLE, EXCUSED = "已汇总", "免报"
 NAMED = 100
 """Departments named in one cell; the list below it has a line for each."""
 
@@ -73,12 +90,22 @@ class Merged:
     returns: Mapping[str, tuple[str, ...]]
     unevaluated: tuple[Unevaluated, ...]
     unused: tuple[Waiver, ...]
+    faulty: frozenset[str]
     shown: Shown | None = None
+
+
+class Ready(NamedTuple):
+    """A summary ready to be written, and what it was made of."""
+
+    batch: Intake
+    gathered: Gathered
+    merged: Merged
+    outcomes: tuple[Outcome, ...]
 
 
 @seldom_collected()
 def merge(  # noqa: PLR0913 - the command's own options
-    paths: Sequence[Path],
+    sources: Sources,
     out: Path,
     settings: Settings,
     *,
@@ -92,35 +119,63 @@ def merge(  # noqa: PLR0913 - the command's own options
 ) -> MergeReport:
     """Merges what is sound and writes the summary to `out`; with more than `cards` departments their cards go beside it.
 
-    shown: amounts in this unit, balanced; the cards, which keep theirs, then always go beside it. Raises UsageError when a file to be
-    written is there and not `force`, when `out` is no .xlsx or the summary has no unit line to say the unit on, VerificationError when what was written reads
-    back otherwise.
+    shown: amounts in this unit, balanced; the cards, which keep theirs, then always go beside it. A file that somebody has open goes
+    beside its place under the name of the day; `written` says where. Raises UsageError when a file to be written is there and not
+    `force`, another merge writes it at this moment, it belongs to a closed campaign, `out` is no .xlsx or the summary has no unit line
+    to say the unit on, VerificationError when what was written reads back otherwise.
     """
+    refuse_summary(out, force=force)
+    with nullcontext() if dry_run else locked(out):
+        ready = prepare(sources, settings, shown=shown, last_year=last_year, jobs=jobs, progress=progress)
+        outputs = outputs_of(ready, out, settings, cards=cards)
+        for output in outputs:
+            refuse_existing(output.path, force=force)
+        written = tuple(output.path for output in outputs)
+        if not dry_run:
+            written = put_set_in_place(outputs, force=force)
+    return report_of(ready, written[::-1])
+
+
+def refuse_summary(out: Path, *, force: bool) -> None:
+    """Raises UsageError when no summary can be written to `out`."""
     if out.suffix.lower() != ".xlsx":
         raise UsageError("汇总表的文件名要以 .xlsx 结尾")
-    companion = out.with_name(f"{out.stem}-{COMPANION}.xlsx")
     refuse_existing(out, force=force)
+    if out.name == SUMMARY and out.with_name(RECORD).exists():
+        raise UsageError(f"{out} 已经结账，不再改动；要另做一份请用 -o 换个名字，要重新结账请用 merge --final --force")
+
+
+def prepare(
+    sources: Sources,
+    settings: Settings,
+    *,
+    shown: Shown | None = None,
+    last_year: Path | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Ready:
+    """Reads and checks everything and puts together what is sound. Raises UsageError."""
     last = reported_in(last_year, settings) if last_year is not None else None
-    gathered = gather(paths, settings, jobs=jobs, progress=progress)
+    batch = intake(sources, settings)
+    gathered = gather(batch, settings, jobs=jobs, progress=progress)
     merged = _accept(gathered, settings, last)
     if shown is not None:
         merged = replace(
             merged, shown=shown, parts=tuple(in_unit(part, shown, settings.formset) for part in merged.parts)
         )
-    apart = len(merged.cards) > (cards if shown is None else 0)
-    if apart:
-        refuse_existing(companion, force=force)
-    written: tuple[Path, ...] = ()
-    if gathered.read:
-        written = (out, companion) if apart else (out,)
-        if not dry_run:
-            _write(out, companion if apart else None, merged, settings, force=force)
+    outcomes = (*_outcomes(gathered, merged), *outcomes_aside(batch))
+    return Ready(batch, gathered, merged, outcomes)
+
+
+def report_of(ready: Ready, written: tuple[Path, ...]) -> MergeReport:
+    """What was merged, and where it was (or would be) written."""
+    merged = ready.merged
     return MergeReport(
-        len(gathered.files),
-        gathered.read,
-        len(gathered.departments),
+        len(ready.outcomes),
+        ready.gathered.read,
+        len(ready.gathered.departments),
         merged.findings,
-        tuple(_outcomes(gathered, merged)),
+        ready.outcomes,
         merged.unevaluated,
         merged.unused,
         sum(1 for forms in merged.forms.values() if forms),
@@ -144,7 +199,9 @@ def _accept(gathered: Gathered, settings: Settings, last: LastYear | None = None
         unevaluated += skipped
         names = {whole.department for whole in batch}
         here = [*found, *(f for f in gathered.findings if f.department in names)]
-        settled_here = waive(settle_levels(here, settings.formset), settings.waivers).findings
+        listed_here = [row for whole in batch for row in gathered.results.get(whole.department, ())]
+        levelled = remembered(settle_levels(here, settings.formset), listed_here)
+        settled_here = waive(levelled, settings.waivers).findings
         blocked = {(f.department, f.form) for f in settled_here if f.level is Level.ERROR and not f.passed}
         for whole in batch:
             forms[whole.department] = {}
@@ -158,7 +215,8 @@ def _accept(gathered: Gathered, settings: Settings, last: LastYear | None = None
         Part(frame, tuple(sections[frame.region.id]), partial(_records, kept[frame.region.id])) for frame in tables
     )
     told = settled(findings, gathered, settings)
-    return Merged(parts, cards, forms, told.findings, returns, tuple(unevaluated), told.unused)
+    faulty = frozenset(f.department for f in told.findings if f.level is Level.ERROR and not f.passed)
+    return Merged(parts, cards, forms, told.findings, returns, tuple(unevaluated), told.unused, faulty)
 
 
 def _keep(
@@ -189,11 +247,17 @@ def _records(kept: Spill[tuple[Record, ...]]) -> Iterable[Record]:
 
 
 def _missing(gathered: Gathered, settings: Settings) -> Iterator[Finding]:
-    """Z02: who is in the roster and sent nothing."""
-    names = [d.name for d in settings.roster if d.name not in {name for name, _, _ in gathered.departments}]
-    if names:
-        said = _listed(names)
+    """Z02: who is in the roster and sent nothing; one of its own for everybody who need not (免报)."""
+    here = {name for name, _, _ in gathered.departments}
+    excused = excused_by(settings.waivers)
+    names = [d.name for d in settings.roster if d.name not in here]
+    missing = [name for name in names if name not in excused]
+    if missing:
+        said = _listed(missing)
         yield Finding("Z02", Level.ERROR, Ref(""), params={"names": said}, got=said)
+    for name in names:
+        if name in excused:
+            yield Finding("Z02", Level.ERROR, Ref(""), department=name, params={"names": name}, got=name)
 
 
 def _outcomes(gathered: Gathered, merged: Merged) -> Iterator[Outcome]:
@@ -209,24 +273,24 @@ def _outcomes(gathered: Gathered, merged: Merged) -> Iterator[Outcome]:
             yield Outcome(file, department, _state(merged, department), forms)
 
 
-def _state(merged: Merged, department: str) -> str:
+def _state(merged: Merged, department: str, excused: Collection[str] = ()) -> str:
     if department not in merged.forms:
-        return "未报"
-    blocked = any(f.level is Level.ERROR and f.department == department and not f.passed for f in merged.findings)
+        return EXCUSED if department in excused else "未报"
     if not merged.forms[department]:
         return "未汇总（有错误）"
-    return "部分汇总（有错误）" if blocked else "已汇总"
+    return "部分汇总（有错误）" if department in merged.faulty else WHOLE
 
 
-def _write(out: Path, companion: Path | None, merged: Merged, settings: Settings, *, force: bool) -> None:
+def outputs_of(ready: Ready, out: Path, settings: Settings, *, cards: int) -> tuple[Output, ...]:
+    """The files of a summary, the summary itself last; none when nothing could be read."""
+    if not ready.gathered.read:
+        return ()
+    merged = ready.merged
     card = next((layout for layout in settings.layouts.returns if layout.form.card_sheet), None)
     sheet = card.form.card_sheet if card is not None else ""
     copies = list(_cards(merged, card, settings)) if card is not None else []
-    if companion is not None:
-        others = [DropSheet(grid.sheet) for grid in settings.summary_blank.grids if grid.sheet != sheet]
-        plan = (*copies, DropSheet(sheet), *others)
-        put_in_place(companion, partial(apply, settings.summary_template, plan), force=force)
-    edits: list[Edit] = [] if companion is not None else list(copies)
+    apart = len(merged.cards) > (cards if merged.shown is None else 0)
+    edits: list[Edit] = [] if apart else list(copies)
     if sheet:
         edits.append(DropSheet(sheet))
     edits += title_puts(settings.layouts.summary, settings.formset.year)
@@ -234,8 +298,18 @@ def _write(out: Path, companion: Path | None, merged: Merged, settings: Settings
         edits += _unit_edits(merged.parts, merged.shown, settings)
     edits += [part_rows(part) for part in merged.parts]
     edits += _lists(merged, settings)
-    write = partial(apply, settings.summary_template, tuple(edits))
-    put_in_place(out, write, partial(verify_summary, parts=merged.parts), force=force)
+    first = settings.summary_blank.grids[0]
+    heading = next((layout for layout in settings.layouts.summary if layout.sheet == first.sheet), None)
+    if heading is not None:
+        edits = list(with_note(edits, _lack(ready, settings), heading, first))
+    verify = partial(verify_summary, parts=merged.parts)
+    summary = Output(out, partial(apply, settings.summary_template, tuple(edits)), verify)
+    if not apart:
+        return (summary,)
+    others = [DropSheet(grid.sheet) for grid in settings.summary_blank.grids if grid.sheet != sheet]
+    plan = (*copies, DropSheet(sheet), *others)
+    companion = out.with_name(f"{out.stem}-{COMPANION}.xlsx")
+    return (Output(companion, partial(apply, settings.summary_template, plan)), summary)
 
 
 def _unit_edits(parts: Sequence[Part], shown: Shown, settings: Settings) -> Iterator[Edit]:
@@ -270,11 +344,31 @@ def _lists(merged: Merged, settings: Settings) -> Iterator[Edit]:
     yield Rows(SOURCES_SHEET, LIST_ROW, LIST_ROW, count, write_sources(merged.parts, LIST_ROW))
 
 
+def _lack(ready: Ready, settings: Settings) -> Lack:
+    """What the summary lacks, and how many files that nobody knows the department of are not in it."""
+    merged = ready.merged
+    unplaced = sum(1 for one in ready.outcomes if not one.department and one.state != WHOLE)
+    excused = excused_by(settings.waivers)
+    due = [d.name for d in settings.roster if d.name in merged.forms or d.name not in excused]
+    names = due or list(merged.forms)
+    return Lack(
+        sum(1 for name in names if merged.forms.get(name)),
+        len(due) if settings.roster else None,
+        [name for name in names if not merged.forms.get(name)],
+        [name for name in names if merged.forms.get(name) and _state(merged, name) != WHOLE],
+        unplaced,
+    )
+
+
 def _headline(merged: Merged, settings: Settings) -> str:
-    missing = [d.name for d in settings.roster if d.name not in merged.forms]
-    due = len(settings.roster) or len(merged.forms)
+    excused = excused_by(settings.waivers)
+    absent = [d.name for d in settings.roster if d.name not in merged.forms]
+    missing = [name for name in absent if name not in excused]
+    free = [name for name in absent if name in excused]
+    due = len(settings.roster) - len(free) or len(merged.forms)
     said = f"应报 {due} 个部门，已汇总 {sum(1 for forms in merged.forms.values() if forms)} 个"
-    return f"{said}；未报 {len(missing)} 个：{_listed(missing)}" if missing else f"{said}，没有未报部门"
+    said += f"；未报 {len(missing)} 个：{_listed(missing)}" if missing else "，没有未报部门"
+    return f"{said}；免报 {len(free)} 个：{_listed(free)}" if free else said
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -293,6 +387,7 @@ def _counts(findings: Sequence[Finding]) -> str:
 
 def _state_lines(merged: Merged, settings: Settings) -> Iterator[Line]:
     known = {d.name: d for d in settings.roster}
+    excused = excused_by(settings.waivers)
     names = sorted({*known, *merged.forms}, key=Register(settings.roster).order)
     by_department: dict[str, Counter[Level]] = {name: Counter() for name in names}
     for finding in merged.findings:
@@ -302,16 +397,14 @@ def _state_lines(merged: Merged, settings: Settings) -> Iterator[Line]:
     for number, name in enumerate(names, 1):
         forms = merged.forms.get(name, {})
         levels = by_department[name]
-        cells: list[CellValue] = [number, known[name].code if name in known else None, name, _state(merged, name)]
+        state = _state(merged, name, excused)
+        cells: list[CellValue] = [number, known[name].code if name in known else None, name, state]
         cells.append("\n".join(merged.returns.get(name, ())) or None)
-        cells += [f"{forms[id_]} 条" if id_ in forms else ("未汇总" if name in merged.forms else "未报") for id_ in ids]
+        cells += [f"{forms[id_]} 条" if id_ in forms else ("未汇总" if name in merged.forms else state) for id_ in ids]
         cells += [levels[Level.ERROR], levels[Level.WARNING], levels[Level.HINT]]
         cells.append(None if name in known or not known else "不在名册")
         yield Line(LIST_ROW, tuple(enumerate(cells, 1)))
 
 
 def _finding_line(finding: Finding) -> Line:
-    where = finding.where
-    cells = (finding.level.label, finding.code, finding.department, where.file, where.sheet, where.address)
-    told = (*cells, message(finding), finding.got, finding.expected, quoted(finding))
-    return Line(LIST_ROW, tuple(enumerate((text or None for text in told), 1)))
+    return Line(LIST_ROW, tuple(enumerate((text or None for text in listed(finding)), 1)))

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlsform import readers
-from xlsform.core.batch import Owner, Register, Return, is_of_summary, of_department, owner, put_together
+from xlsform.core.batch import Owner, Register, Return, is_of_summary, of_department, of_forms, owner, put_together
 from xlsform.core.cells import Ref
 from xlsform.core.errors import Rejected
 from xlsform.core.extract import extract as extract_book
@@ -20,11 +20,14 @@ from xlsform.core.extract import is_rounded
 from xlsform.core.findings import Finding, Level
 from xlsform.core.records import Reason, Submission
 from xlsform.core.spec import Department
-from xlsform.operations.collecting import collect_seldom
+from xlsform.operations.garbage import collect_seldom
 from xlsform.operations.settings import Settings
 from xlsform.operations.spill import Spill
 from xlsform.rules import district_totals
-from xlsform.sources.folder import Arrival, arrivals
+from xlsform.sources.folder import ReturnFile
+
+if TYPE_CHECKING:
+    from xlsform.operations.intake import Intake
 
 Progress = Callable[[int, int, str], None]
 """Called after every file: how many are done, how many there are, the name of this one."""
@@ -46,7 +49,7 @@ def read_return(name: str, data: bytes, settings: Settings) -> Submission:
     except Rejected as error:
         sha256 = hashlib.sha256(data).hexdigest()
         params = {"reason": error.reason} | {key: str(value) for key, value in error.params.items()}
-        finding = Finding("T01", Level.ERROR, Ref(name), got=error.reason, params=params, variant=error.reason)
+        finding = Finding("T01", Level.ERROR, Ref(name), params=params, variant=error.reason)
         return Submission(name, sha256, "", (), (), (), (), (finding,), {})
     submission = extract_book(book, settings.formset, settings.layouts)
     remarks = tuple(_remark(name, key, params) for key, params in book.remarks)
@@ -63,18 +66,17 @@ def _remark(name: str, key: str, params: Mapping[str, str]) -> Finding:
 
 
 def read_all(
-    paths: Sequence[Path],
+    files: Sequence[ReturnFile],
     settings: Settings,
     *,
     jobs: int | None = None,
     progress: Progress | None = None,
     bare: bool = False,
 ) -> Iterator[Submission]:
-    """Every file below the paths, read in this process or a pool, in the order of their names.
+    """Every file with those of its forms that count, read in this process or a pool, in the order given.
 
     `bare` leaves out fates and unmapped cells, which a merge does not need once their findings are made.
     """
-    files = arrivals(paths)
     count = jobs if jobs is not None else (1 if len(files) < MANY_FILES else min(os.cpu_count() or 1, 8))
     results: Iterable[Submission]
     with ExitStack() as stack:
@@ -89,7 +91,7 @@ def read_all(
             yield submission
 
 
-def _in_order(pool: Executor, files: Sequence[Arrival]) -> Iterator[Submission]:
+def _in_order(pool: Executor, files: Sequence[ReturnFile]) -> Iterator[Submission]:
     """Results in the order of the files, never more than AHEAD messages of them waiting."""
     waiting: deque[Future[list[Submission]]] = deque()
     for start in range(0, len(files), AT_ONCE):
@@ -100,8 +102,10 @@ def _in_order(pool: Executor, files: Sequence[Arrival]) -> Iterator[Submission]:
         yield from waiting.popleft().result()
 
 
-def _read_file(file: Arrival, settings: Settings, *, bare: bool) -> Submission:
+def _read_file(file: ReturnFile, settings: Settings, *, bare: bool) -> Submission:
     submission = read_return(file.name, file.path.read_bytes(), settings)
+    if file.forms is not None:
+        submission = of_forms(submission, file.forms)
     return replace(submission, fates={}, unmapped=()) if bare else submission
 
 
@@ -115,7 +119,7 @@ def _start_worker(settings: Settings, bare: bool) -> None:
     collect_seldom()
 
 
-def _work(files: Sequence[Arrival]) -> list[Submission]:
+def _work(files: Sequence[ReturnFile]) -> list[Submission]:
     if _worker is None:
         raise RuntimeError("the worker was not started")
     settings, bare = _worker
@@ -126,7 +130,7 @@ def _work(files: Sequence[Arrival]) -> list[Submission]:
 class Gathered:
     """All files of a batch by department, in the order of the summary. `parts` are positions in `shelf`.
 
-    reasons: what departments wrote into 审核说明, by file.
+    reasons: what departments wrote into 审核说明, by file. results: what summaries list of explained and waived findings, by department.
     """
 
     shelf: Spill[Submission]
@@ -135,23 +139,24 @@ class Gathered:
     files: tuple[tuple[str, str, bool], ...]
     read: int
     reasons: Mapping[str, tuple[Reason, ...]]
+    results: Mapping[str, Sequence[Finding]]
 
 
-def gather(
-    paths: Sequence[Path], settings: Settings, *, jobs: int | None = None, progress: Progress | None = None
-) -> Gathered:
-    """Reads everything and sorts it by department; findings are those of the files themselves.
+def gather(batch: Intake, settings: Settings, *, jobs: int | None = None, progress: Progress | None = None) -> Gathered:
+    """Reads everything and sorts it by department; findings are those of the files themselves and of the way they came.
 
     A summary whose amounts are rounded (another unit than they are held in) belongs to nobody: its finding is all that comes of it.
     """
     register = Register(settings.roster)
     shelf: Spill[Submission] = Spill(NEAR)
     owners: dict[str, tuple[Department | None, list[int]]] = {}
-    findings: list[Finding] = []
+    findings: list[Finding] = list(batch.findings)
     files: list[tuple[str, str, bool]] = []
     reasons: dict[str, tuple[Reason, ...]] = {}
-    for submission in read_all(paths, settings, jobs=jobs, progress=progress, bare=True):
-        whose = owners_of(submission, register)
+    results: dict[str, list[Finding]] = {}
+    submissions = read_all(batch.files, settings, jobs=jobs, progress=progress, bare=True)
+    for file, submission in zip(batch.files, submissions, strict=True):
+        whose = owners_of(submission, register, file.department)
         if is_rounded(submission):
             whose = ()
         readable = all(finding.code != "T01" for finding in submission.findings)
@@ -162,11 +167,14 @@ def gather(
         if is_of_summary(submission):
             findings += district_totals(submission, settings.formset)
         for one in whose:
-            if one.department:
+            if one.department and readable:
                 owners.setdefault(one.department, (one.known, []))[1].append(len(shelf))
         if submission.reasons:
             reasons[submission.file] = (*reasons.get(submission.file, ()), *submission.reasons)
-        shelf.append(replace(submission, findings=(), reasons=()))
+        if not is_rounded(submission):
+            _file_results(submission.results, register, results)
+        twice = tuple(one for one in submission.findings if one.code == "T04" and one.variant == "twice")
+        shelf.append(replace(submission, findings=twice, reasons=(), results=()))
     ordered = sorted(owners.items(), key=lambda item: register.order(item[0]))
     return Gathered(
         shelf,
@@ -175,11 +183,26 @@ def gather(
         tuple(files),
         sum(readable for _, _, readable in files),
         reasons,
+        results,
     )
 
 
-def owners_of(submission: Submission, register: Register) -> tuple[Owner, ...]:
-    """One department for a return, all that stand in it for a district summary."""
+def _file_results(listed: Iterable[Finding], register: Register, results: dict[str, list[Finding]]) -> None:
+    """Files what one summary lists under its departments' registered names; what another one has listed alike counts once."""
+    before = {name: tuple(rows) for name, rows in results.items()}
+    for finding in listed:
+        known = register.find(finding.department)
+        name = known.name if known is not None else finding.department
+        row = replace(finding, department=name)
+        if row not in before.get(name, ()):
+            results.setdefault(name, []).append(row)
+
+
+def owners_of(submission: Submission, register: Register, department: str = "") -> tuple[Owner, ...]:
+    """One department for a return, all that stand in it for a district summary; `department` where it was settled before."""
+    if department:
+        settled = register.find(department)
+        return (Owner(settled.name if settled is not None else department, settled),)
     if not is_of_summary(submission):
         return (owner(submission, register),)
     names = dict.fromkeys(record.department for record in submission.records if record.department)

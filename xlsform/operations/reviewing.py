@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
+from typing import TYPE_CHECKING
 
 from xlsform import readers
 from xlsform.core.batch import Register
@@ -18,13 +20,19 @@ from xlsform.core.marks import NOTE, is_list
 from xlsform.core.review import Sender, clean, list_alone, mark_up, notice
 from xlsform.ooxml.package import RETURN, open_package
 from xlsform.operations.checking import Report, check
+from xlsform.operations.intake import Intake, Sources, intake
 from xlsform.operations.reading import Progress
 from xlsform.operations.settings import Settings
-from xlsform.sources.folder import Arrival, arrivals
-from xlsform.specfiles.campaign import Campaign
+from xlsform.sources import journal
+from xlsform.sources.folder import ReturnFile, return_files
+from xlsform.sources.received import CHINA, moment
+from xlsform.specfiles.campaign import RETURNED, Campaign
 from xlsform.writers.empty import SHEET, empty_workbook
 from xlsform.writers.place import put_files_in_place, refuse_taken, safe_name
 from xlsform.writers.xlsx import applied, threaded_cells
+
+if TYPE_CHECKING:
+    from xlsform.operations.inbox import Inbox
 
 NOTICE = "退回通知"
 ALONE = "-需修改.xlsx"
@@ -37,7 +45,8 @@ class Returned:
 
     findings: all that speak of it; written: the way below the output folder, "" when nothing stands against it; alone: the file could
     not be read and only the list goes back; marked: cells marked; threads: of these, those with a thread of comments, which are only
-    coloured; signed: it bore a digital signature, which no longer holds in the copy.
+    coloured; signed: it bore a digital signature, which no longer holds in the copy; sent: its name as the department sent it, where it
+    goes by another in the inbox.
     """
 
     file: str
@@ -48,6 +57,7 @@ class Returned:
     marked: int = 0
     threads: int = 0
     signed: bool = False
+    sent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,7 @@ class Cleaned:
 
 
 def review(  # noqa: PLR0913 - the command's own options
-    paths: Sequence[Path],
+    sources: Sources,
     out: Path,
     settings: Settings,
     *,
@@ -95,9 +105,31 @@ def review(  # noqa: PLR0913 - the command's own options
     files or would hold two files of one name, or holds one already and not `force`; VerificationError when a copy does not read as
     its original does.
     """
-    files = _apart(paths, out)
-    report = check(paths, settings, jobs=jobs, progress=progress)
-    returned = tuple(_returned(files, report, settings))
+    batch = intake(sources, settings)
+    _apart(batch, out)  # before the work begins
+    report = check(batch, settings, jobs=jobs, progress=progress)
+    return give_back(report, batch, out, settings, mail=mail, force=force, dry_run=dry_run)
+
+
+def give_back(  # noqa: PLR0913 - the command's own options
+    report: Report,
+    batch: Intake,
+    out: Path,
+    settings: Settings,
+    *,
+    departments: Collection[str] | None = None,
+    mail: bool = False,
+    force: bool = False,
+    dry_run: bool = False,
+) -> ReviewReport:
+    """Writes what goes back for a report on these files, as `review` does; only what goes to `departments`, where they are given."""
+    files = _apart(batch, out)
+    returned = tuple(_returned(files, report, batch, settings))
+    if departments is not None:
+        returned = tuple(one for one in returned if one.department in departments)
+    if batch.inbox is not None:
+        sent = {content.name: content.arrivals[0].name for content, _ in batch.inbox.whose}
+        returned = tuple(replace(one, sent=sent.get(one.file, "")) for one in returned)
     going = [one for one in returned if one.written]
     drafts = tuple(_drafts(going, settings)) if mail else ()
     names = [one.written for one in going] + [draft.written for draft in drafts]
@@ -106,6 +138,8 @@ def review(  # noqa: PLR0913 - the command's own options
         ways = {file.name: file.path for file in files}
         threads: dict[str, int] = {}
         put_files_in_place(out, names, partial(_write, going, drafts, ways, settings, threads), force=force)
+        if batch.inbox is not None:
+            _register(going, batch.inbox)
         returned = tuple(replace(one, threads=threads.get(one.file, 0)) for one in returned)
     return ReviewReport(
         files=report.files,
@@ -121,12 +155,13 @@ def review(  # noqa: PLR0913 - the command's own options
     )
 
 
-def _apart(paths: Sequence[Path], out: Path) -> tuple[Arrival, ...]:
-    """The files that came, refused when `out` is a place they came from or two of them have one name."""
-    files = arrivals(paths)
+def _apart(batch: Intake, out: Path) -> tuple[ReturnFile, ...]:
+    """The files that came and may go back (none that waits for somebody to say whose it is), refused when `out` is a place they came from or two of them have one name."""
+    unread = {finding.where.file for finding in batch.findings if finding.code == "T01"}
+    files = (*batch.files, *(file for file in batch.aside if file.name in unread))
     place = out.resolve()
-    sources = {path.resolve() if path.is_dir() else path.resolve().parent for path in paths}
-    inside = [path.resolve() for path in paths if path.is_dir()]
+    sources = {path.resolve() if path.is_dir() else path.resolve().parent for path in batch.places}
+    inside = [path.resolve() for path in batch.places if path.is_dir()]
     if place in sources or any(place.is_relative_to(folder) for folder in inside):
         raise UsageError(f"{out} 是报送文件所在的文件夹，请用 -o 另指定一个")
     seen: dict[str, Path] = {}
@@ -137,11 +172,13 @@ def _apart(paths: Sequence[Path], out: Path) -> tuple[Arrival, ...]:
     return files
 
 
-def _returned(files: Sequence[Arrival], report: Report, settings: Settings) -> Iterator[Returned]:
+def _returned(files: Sequence[ReturnFile], report: Report, batch: Intake, settings: Settings) -> Iterator[Returned]:
     """What goes back for each file, in the order of the files; names of lists give way to those of copies."""
     by_file: dict[str, list[Finding]] = defaultdict(list)
+    on_the_way = {_known_by(finding) for finding in batch.findings if finding.code != "T01"}
     for finding in report.findings:
-        by_file[finding.where.file].append(finding)
+        if _known_by(finding) not in on_the_way:
+            by_file[finding.where.file].append(finding)
     owners = {outcome.file: outcome.department for outcome in report.outcomes}
     register = Register(settings.roster)
     taken = {file.name.casefold() for file in files}
@@ -157,6 +194,31 @@ def _returned(files: Sequence[Arrival], report: Report, settings: Settings) -> I
         department = owners.get(file.name, "") or (_named(file.name, register) if alone else "")
         cells = {(f.where.sheet, f.where.row, f.where.col) for f in findings if f.where.address and not f.passed}
         yield Returned(file.name, department, findings, name, alone, 0 if alone else len(cells), 0, signed)
+
+
+def _known_by(finding: Finding) -> tuple[str, str, str, object]:
+    """What stays of a finding when it is weighed. Of how a file came (whose name was misspelled, which version it replaced) the bureau
+    is told; the department has nothing to correct in it.
+    """
+    return (finding.code, finding.variant, finding.where.file, finding.params.get("remark"))
+
+
+def _register(going: Sequence[Returned], inbox: Inbox) -> None:
+    """Writes into the journal what departments get back, unless it says so already."""
+    contents = {content.name: content.sha256 for content, _ in inbox.whose}
+    known: set[tuple[str, str]] = set()
+    for act in inbox.acts:
+        if isinstance(act, journal.Returned):
+            said = {(act.department, sha256) for sha256 in act.contents}
+            known = known | said if act.on else known - said
+    mine: dict[str, list[str]] = defaultdict(list)
+    for one in going:
+        sha256 = contents.get(one.file, "")
+        if one.department and sha256 and (one.department, sha256) not in known:
+            mine[one.department].append(sha256)
+    now = moment(datetime.now().astimezone())
+    if mine:
+        journal.append(inbox.folder, [journal.Returned(now, name, tuple(found)) for name, found in mine.items()])
 
 
 def _named(file: str, register: Register) -> str:
@@ -195,26 +257,46 @@ def _drafts(going: Sequence[Returned], settings: Settings) -> Iterator[Draft]:
     register = Register(settings.roster)
     for name in dict.fromkeys(one.department for one in going if one.department):
         known = register.find(name)
-        yield Draft(name, known.email if known is not None else "", f"{NOTICE}-{safe_name(name)}.eml")
+        yield Draft(name, known.email if known is not None else "", notice_name(name))
+
+
+def notice_name(department: str) -> str:
+    """退回通知-区教育局.eml."""
+    return f"{NOTICE}-{safe_name(department)}.eml"
 
 
 def _letter(draft: Draft, mine: Sequence[Returned], folder: Path, settings: Settings) -> bytes:
     from xlsform.writers.mail import draft as draft_message  # noqa: PLC0415 - email is slow to import, and few want drafts
 
     sender = sender_of(settings.campaign)
-    names = _names_apart([one.written for one in mine])
+    if settings.campaign is not None and _is_over(settings.campaign):
+        sender = sender._replace(deadline="")
+    names = _names_apart([_as_sent(one) for one in mine], [one.written for one in mine])
     findings = [finding for one in mine for finding in one.findings if not finding.passed]
     files, lists = (
         [name for name, one in zip(names, mine, strict=True) if one.alone is alone] for alone in (False, True)
     )
     subject, body = notice(draft.department, settings.formset.year, files, findings, sender, lists)
     attached = [(name, (folder / one.written).read_bytes()) for name, one in zip(names, mine, strict=True)]
-    return draft_message(draft.email, subject, body, attached, sender.address)
+    return draft_message(
+        draft.email, subject, body, attached, sender.address, department=draft.department, kind=RETURNED
+    )
 
 
-def _names_apart(ways: Sequence[str]) -> list[str]:
-    """The files' names; with the folders before those that would be alike, as who saves them all would keep only one."""
-    names = [PurePath(way).name for way in ways]
+def _is_over(campaign: Campaign) -> bool:
+    """Whether the deadline is past, so that nothing can be asked for by then."""
+    return campaign.deadline is not None and datetime.now(CHINA).date() > campaign.deadline
+
+
+def _as_sent(one: Returned) -> str:
+    """The name of an attachment: the one the department gave its file."""
+    if not one.sent:
+        return PurePath(one.written).name
+    return PurePath(one.sent).stem + ALONE if one.alone else one.sent
+
+
+def _names_apart(names: Sequence[str], ways: Sequence[str]) -> list[str]:
+    """The names; with the folders before those that would be alike, as who saves them all would keep only one."""
     counts = Counter(name.casefold() for name in names)
     return [
         name if counts[name.casefold()] == 1 else way.replace("/", "-") for name, way in zip(names, ways, strict=True)
@@ -269,7 +351,8 @@ def clean_marks(
     Raises UsageError as `review` does; a file that cannot be read is not written, and its `Cleaned` says so. The drafts that `review`
     wrote beside its copies are passed over.
     """
-    files = tuple(file for file in _apart(paths, out) if not _is_draft(file.path))
+    batch = Intake(return_files(paths), places=tuple(paths))
+    files = tuple(file for file in _apart(batch, out) if not _is_draft(file.path))
     refuse_taken(out, [file.name for file in files], force=force)
     cleaned: list[Cleaned] = []
     names: list[str] = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xlsform import readers
+from xlsform import __version__, readers
 from xlsform.core.cells import Book
 from xlsform.core.errors import UsageError
 from xlsform.core.layout import Layouts, place_all
@@ -23,6 +24,8 @@ from xlsform.specfiles.waivers import WAIVERS, load_waivers
 class Settings:
     """What a command works with: the form set on its blanks, the roster (empty when there is none), the campaign it serves, and what
     the bureau lets pass.
+
+    reading: a hash of all that decides how a file is read, so that what was read with the same need not be read again.
     """
 
     formset: FormSet
@@ -33,6 +36,7 @@ class Settings:
     summary_blank: Book
     campaign: Campaign | None = None
     waivers: tuple[Waiver, ...] = ()
+    reading: str = ""
 
 
 def load_settings(
@@ -65,7 +69,22 @@ def load_settings(
     departments = load_roster(found, readers.read) if found is not None else ()
     passing = waivers if waivers is not None else _own_waivers(campaign)
     let_pass = load_waivers(passing, formset, departments) if passing is not None else ()
-    return Settings(formset, departments, template, summary_template, layouts, summary_blank, campaign, let_pass)
+    reading = _reading(folder, formset.year, (template, summary_template))
+    return Settings(
+        formset, departments, template, summary_template, layouts, summary_blank, campaign, let_pass, reading
+    )
+
+
+def _reading(mapping: Path, year: int, blanks: Sequence[bytes]) -> str:
+    """A hash of this program's version, the year, the mapping files and the blanks."""
+    told = hashlib.sha256(f"{__version__} {year}".encode())
+    for file in sorted(path for path in mapping.rglob("*") if path.is_file()):
+        told.update(f"\0{file.relative_to(mapping).as_posix()}\0".encode())
+        told.update(file.read_bytes())
+    for blank in blanks:
+        told.update(b"\0")
+        told.update(blank)
+    return told.hexdigest()[:32]
 
 
 def _own_waivers(campaign: Campaign | None) -> Path | None:

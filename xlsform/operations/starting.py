@@ -1,4 +1,4 @@
-"""A new campaign: its folder with campaign.yaml, an empty roster and the folders that the commands work in."""
+"""A new campaign: its folder with campaign.yaml, an empty roster, no waivers yet, and the folders that the commands work in."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from xlsform.resources import bundled
 from xlsform.sources.folder import ROSTER_NAMES
 from xlsform.specfiles.campaign import CAMPAIGN, INBOX, ISSUED, RETURNED, SUMMARIES, campaign_text
 from xlsform.specfiles.roster import COLUMNS, REQUIRED
+from xlsform.specfiles.waivers import WAIVERS, waivers_text
 from xlsform.writers.place import put_in_place
 from xlsform.writers.roster import write_roster
 
@@ -31,7 +32,7 @@ def init(
     bundled("mappings", form_set)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} 是文件，这里要文件夹")
-    campaign, roster = files = folder / CAMPAIGN, folder / ROSTER_NAMES[0]
+    campaign, roster, waivers = files = folder / CAMPAIGN, folder / ROSTER_NAMES[0], folder / WAIVERS
     taken = [path for path in files if path.exists()]
     if taken:
         raise UsageError(f"{taken[0]} 已存在，不会覆盖；请换一个文件夹")
@@ -43,6 +44,7 @@ def init(
     text = campaign_text(year, district.strip(), form_set, deadline.isoformat() if deadline is not None else "")
     put_in_place(campaign, partial(_write, text), force=False)
     put_in_place(roster, partial(write_roster, tuple(COLUMNS), REQUIRED), force=False)
+    put_in_place(waivers, partial(_write, waivers_text()), force=False)
     return (*files, *folders)
 
 

@@ -14,6 +14,8 @@ from xlsform.rules.verdict import Said, Setting, called
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlsform.core.batch import Return
+
     Column = pd.Series[Any]
     Frame = pd.DataFrame
     Test = Callable[[Any], Column]
@@ -29,15 +31,13 @@ def problem_column(field: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One line of a mapping, put to one region: `records` are all departments', `owners` the number of each one's return,
-    `departments` the name of each return's department.
-    """
+    """One line of a mapping, put to one region: `records` are all departments', `owners` the number of each one's return in `returns`."""
 
     check: Check
     region: Region
     records: Sequence[Record]
     owners: Sequence[int]
-    departments: Sequence[str]
+    returns: Sequence[Return]
     setting: Setting
 
     def value(self, row: int, field: str) -> Value:
@@ -46,7 +46,7 @@ class Asked:
 
     def department(self, row: int) -> str:
         """Whose a record is."""
-        return self.departments[self.owners[row]]
+        return self.returns[self.owners[row]].department
 
     def number(self, name: str) -> int | None:
         """A parameter of the line that is a whole number."""
@@ -85,7 +85,7 @@ def filled(column: Column) -> Column:
 
 def each(column: Column, judge: Callable[[Any], bool]) -> Column:
     """The judgement of every value that is there; an empty one is right."""
-    return series(column, [data is None or judge(data) for data in column])
+    return series(column, [data is None or judge(data) for data in column.tolist()])
 
 
 def speak(asked: Asked, key: str, variant: str, row: int) -> Said:
@@ -116,6 +116,7 @@ def speak_unread(asked: Asked, key: str, row: int) -> Said:
 
 
 def series(frame: Frame | Column, right: Sequence[bool]) -> Column:
-    import pandas as pd  # noqa: PLC0415 - see rules.evaluation
+    import numpy as np  # noqa: PLC0415 - see rules.evaluation
+    import pandas as pd  # noqa: PLC0415
 
-    return pd.Series(right, index=frame.index, dtype=bool)
+    return pd.Series(np.fromiter(right, bool, len(right)), index=frame.index)

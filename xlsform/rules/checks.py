@@ -103,7 +103,7 @@ def serial(asked: Asked) -> Iterator[Probe]:
             position += 1
             number = value.data if isinstance(value.data, int) else None
             right[row] = not value.problem and number in (last + 1, position)
-            expected[row] = last + 1
+            expected[row] = position
             last = number if number is not None else last + 1
         return series(frame, right)
 
@@ -121,7 +121,7 @@ def unique(asked: Asked) -> Iterator[Probe]:
 
     def test(frame: Frame) -> Column:
         groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
-        columns = [frame[key] for key in keys]
+        columns = [frame[key].tolist() for key in keys]
         plain = cache(without_space)  # the same few words and names in nearly every row
         for row, (own, *parts) in enumerate(zip(asked.owners, *columns, strict=True)):
             if parts[-1] is not None and (isinstance(asked.region, Matrix) or None not in parts):

@@ -16,6 +16,9 @@ from xlsform.rules.returns import asks_of_whole, checked, title_years
 from xlsform.rules.slips import SLIP, Doubt
 from xlsform.rules.verdict import ITEM, LastYear, Seen, Setting, guarded, is_on
 
+OF_SIZE = frozenset({"outlier", "control"})
+"""Checks that ask whether an amount is as large as it should be."""
+
 
 class Evaluation(NamedTuple):
     """What the rules found, and which of them could not be evaluated: 未执行 is not 通过."""
@@ -95,11 +98,19 @@ def _relations(returns: Sequence[Return], blocked: Blocked, setting: Setting) ->
 
 
 def _helpful(findings: Iterable[Finding], formset: FormSet) -> list[Finding]:
-    """Where X05 has proved that an amount is in 元, that it is large is not said as well."""
+    """Where X05 has proved that an amount is in 元, nothing else is said of its size, nor that the cost in its row differs from it."""
     found = list(findings)
     slips = {finding.where for finding in found if finding.code == SLIP.code}
-    size = {check.code for form in formset.forms for check in form.checks if check.check in ("outlier", "control")}
-    return [finding for finding in found if finding.code not in size or finding.where not in slips]
+    checks = [check for form in formset.forms for check in form.checks]
+    size = {check.code for check in checks if check.check in OF_SIZE}
+    beside = {check.code for check in checks if check.check == "cost_equals"}
+    rows = {where._replace(col=0) for where in slips}
+    return [
+        finding
+        for finding in found
+        if not (finding.code in size and finding.where in slips)
+        and not (finding.code in beside and finding.where._replace(col=0) in rows)
+    ]
 
 
 def _counted(unevaluated: Iterable[Unevaluated]) -> tuple[Unevaluated, ...]:
@@ -126,9 +137,11 @@ def _amounts_in_doubt(found: Iterable[Came], ret: Return, formset: FormSet) -> s
 
 
 def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """A cell that is merged over several records is said once; the items of a text block, all in one cell, each for itself."""
+    """A cell that is merged over several records is said once, by the gravest; the items of a text block, all in one cell, each for
+    itself.
+    """
     seen = set()
-    for finding in findings:
+    for finding in sorted(findings, key=lambda finding: -finding.level):
         params = () if finding.where.row else tuple(sorted(finding.params.items()))
         key = (finding.code, finding.variant, finding.where, finding.field, finding.params.get(ITEM), params)
         if key not in seen:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 import pandera.pandas as pa
@@ -24,6 +24,9 @@ from xlsform.rules.named import OF_KNOWN, OF_ROSTER, PROBES, WORDING
 from xlsform.rules.precedence import Placed, heard
 from xlsform.rules.returns import asks_for_items
 from xlsform.rules.verdict import LOST, RuleError, Setting, guarded, has, holders, is_on, place, verdict
+
+if TYPE_CHECKING:
+    from xlsform.rules.asking import Column, Test
 
 
 class Posed(NamedTuple):
@@ -70,7 +73,7 @@ Stops = Mapping[tuple[int, str], Stop]
 
 def judge(batch: Batch, returns: Sequence[Return], setting: Setting) -> Judged:
     """Findings of one region's records, which of their values have an error, and which rules could not be evaluated."""
-    posed = pose(batch, [ret.department for ret in returns], setting)
+    posed = pose(batch, returns, setting)
     lacking = tuple(_lacking(batch, returns, setting))
     if not batch.records:
         return Judged(unevaluated=lacking)
@@ -175,11 +178,11 @@ def asked_of(batch: Batch, setting: Setting) -> Iterator[Check]:
             yield check
 
 
-def pose(batch: Batch, departments: Sequence[str], setting: Setting) -> list[Posed]:
+def pose(batch: Batch, returns: Sequence[Return], setting: Setting) -> list[Posed]:
     """The probes of a region: those on one column first, so that a value that cannot be read is said once, where it stands."""
     posed = []
     for check in asked_of(batch, setting):
-        asked = Asked(check, batch.region, batch.records, batch.owners, departments, setting)
+        asked = Asked(check, batch.region, batch.records, batch.owners, returns, setting)
         probes: list[Probe] = guarded(check.code, partial(list, PROBES[check.check](asked)))
         posed += [Posed(check, probe) for probe in probes]
     return sorted(posed, key=lambda item: not item.probe.column)
@@ -220,7 +223,7 @@ def schema(posed: Sequence[Posed]) -> pa.DataFrameSchema:
     columns: dict[str, list[pa.Check]] = {}
     whole: list[pa.Check] = []
     for index, (_, probe) in enumerate(posed):
-        test = pa.Check(probe.test, error=str(index), ignore_na=False)
+        test = pa.Check(partial(_passes, probe.test), error=str(index), ignore_na=False)
         if probe.column:
             columns.setdefault(probe.column, []).append(test)
         else:
@@ -228,6 +231,12 @@ def schema(posed: Sequence[Posed]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         {name: pa.Column(object, tests, nullable=True) for name, tests in columns.items()}, checks=whole
     )
+
+
+def _passes(test: Test, data: Any) -> Column | bool:
+    """The judgement of every record; where all are right that one word, which pandera need not look through row by row."""
+    right = test(data)
+    return bool(right.to_numpy().all()) or right
 
 
 def failures(wanted: pa.DataFrameSchema, table: pd.DataFrame, codes: Sequence[str]) -> list[tuple[int, int]]:

@@ -40,6 +40,7 @@ PROBES: Mapping[str, Callable[[Asked], Iterator[Probe]]] = {
     "is_cost": values.is_cost,
     "cost_within": values.cost_within,
     "cost_equals": values.cost_equals,
+    "cost_slip": values.cost_slip,
     "no_lower_bound": values.no_lower_bound,
     "percentage": values.percentage,
     "reachable": values.reachable,

@@ -14,6 +14,7 @@ from xlsform.rules.asking import Asked, Probe, each, series, speak
 from xlsform.rules.verdict import Said
 
 if TYPE_CHECKING:
+    from xlsform.core.batch import Return
     from xlsform.rules.asking import Column
 
 LIKE = 50
@@ -51,26 +52,27 @@ def _speak_full_name(asked: Asked, key: str, row: int) -> Said:
 
 
 def authority(asked: Asked) -> Iterator[Probe]:
-    """The name is the department's own or that of its registered parent; said once for each name a department gives.
+    """The name is the department's own, that of its registered parent, or the one that its workbook was issued with; said once for each
+    name a department gives.
 
     A name that is no full one is the business of `full_name`, a department that it does not know that of `registered`.
     """
     (key,) = asked.check.fields
     setting = asked.setting
 
-    def fits(name: str, department: str) -> bool:
-        known = setting.register.find(department)
+    def fits(name: str, ret: Return) -> bool:
+        known = setting.register.find(ret.department)
         if known is None and setting.full:
             return True
         strange = bool(setting.full) and without_space(name) not in setting.full
-        parents = (department,) if known is None else (known.name, known.parent)
+        parents = (ret.authority, *((ret.department,) if known is None else (known.name, known.parent)))
         return strange or any(_same(setting.register, name, other) for other in parents)
 
     def test(column: Column) -> Column:
         told: set[tuple[int, str]] = set()
         right = []
         for own, name in zip(asked.owners, column, strict=True):
-            fine = name is None or (own, name) in told or fits(name, asked.departments[own])
+            fine = name is None or (own, name) in told or fits(name, asked.returns[own])
             if not fine:
                 told.add((own, name))
             right.append(fine)

@@ -154,7 +154,7 @@ def _grouped(sound: Sound, source: Source, by: tuple[str, ...]) -> Groups:
     for record in records:
         parts = [record.data(key) for key in by]
         if None not in parts and (not sound.blocked or all(sound.usable([record], key) for key in by)):
-            groups[tuple(without_space(str(part)) for part in parts)].append(record)
+            groups[tuple([without_space(str(part)) for part in parts])].append(record)
     return Groups(groups, len(records) - sum(map(len, groups.values())))
 
 
@@ -198,7 +198,8 @@ def _side(
         if isinstance(mine, Gap):
             return mine
         amounts += mine
-        values.append(sum((one.number for one in mine), Decimal(0)) * term.times)
+        value = mine[0].number if len(mine) == 1 else sum((one.number for one in mine), Decimal(0))
+        values.append(value if term.times == 1 else value * term.times)
         if at is None and group and not term.total and not term.last:
             at = (group[0], term.field)
     total = sum((term.sign * value for term, value in zip(terms, values, strict=True)), Decimal(0))
@@ -268,15 +269,15 @@ def compared(relation: Relation, sound: Sound) -> Iterator[Came]:
 
 
 def far_apart(relation: Relation, sound: Sound) -> Iterator[Came]:
-    """Amounts above zero of which one is `within` times the other or more."""
+    """Amounts above zero of which one is `within` times the other or more, and not more than `upto` times."""
     for pair in _pairs(relation, sound):
         if isinstance(pair, Unevaluated):
             yield pair
         elif relation.within is not None and min(pair.left.value, pair.right.value) > 0:
-            times = max(pair.left.value, pair.right.value) / min(pair.left.value, pair.right.value)
-            if times >= relation.within:
+            less, more = sorted((pair.left.value, pair.right.value))
+            if more >= less * relation.within and (relation.upto is None or more <= less * relation.upto):
                 last = any(term.last for term in (*relation.left, *relation.right))
-                yield from _differing(relation, "last_year" if last else "", pair, sound, {"k": f"{times:.0f}"})
+                yield from _differing(relation, "last_year" if last else "", pair, sound, {"k": f"{more / less:.0f}"})
 
 
 def _differing(
@@ -398,10 +399,13 @@ def unmatched(relation: Relation, sound: Sound) -> Iterator[Unmatched]:
     mine, theirs = (_listed(sound, form, keys) for form, keys in (left, right))
     for keys, own, others, other in ((left[1], mine, theirs, right), (right[1], theirs, mine, left)):
         known = {(one.head, part) for one in others for part in (one.whole, *one.parts)}
+        alone = [one for one in own if (one.head, one.whole) not in known]
+        if not alone:
+            continue
         heads = {one.head for one in others}
         open_heads = _open_heads(sound, *other)
-        for one in own:
-            if (one.head, one.whole) in known or None in open_heads or one.head in open_heads:
+        for one in alone:
+            if None in open_heads or one.head in open_heads:
                 continue
             lost = [part for part in one.parts if (one.head, part) not in known]
             if lost:
@@ -424,7 +428,9 @@ def _listed(sound: Sound, form: str, keys: tuple[str, ...]) -> list[Listed]:
     for key, records in _groups(sound, (form, False), keys).by_key.items():
         for record in records:
             cell = str(record.data(keys[-1]))
-            parts = tuple(text for part in SPLIT.split(cell) if (text := without_space(part)))
+            parts: tuple[str, ...] = ()
+            if SPLIT.search(cell) is not None:
+                parts = tuple(text for part in SPLIT.split(cell) if (text := without_space(part)))
             listed.append(Listed(record, key[:-1], key[-1], parts or (key[-1],)))
     return listed
 

@@ -67,7 +67,7 @@ def sample_text(asked: Asked) -> Iterator[Probe]:
     """No text of the instructions' examples is left: XX, 该指标仅用于解释说明…, an item “指标1：” that says nothing."""
 
     def test(column: Column) -> Column:
-        whole = "\0".join({data for data in column if isinstance(data, str)})
+        whole = "\0".join({data for data in column.tolist() if isinstance(data, str)})
         if not any(trace in whole for trace in _TRACES):  # one search over all departments instead of one a cell
             return series(column, [True] * len(column))
         return column.map(lambda data: not isinstance(data, str) or SAMPLES.search(data) is None).astype(bool)
@@ -102,21 +102,20 @@ def not_copied(asked: Asked) -> Iterator[Probe]:
     models = words(asked.check, "of")
 
     @cache
-    def plain() -> Sequence[Mapping[str, str]]:
-        """The texts that may have been copied, by row: folded once for all columns."""
-        return [
+    def plain() -> Sequence[tuple[int, Mapping[str, str]]]:
+        """The texts that may have been copied, by row, and the length of the shortest: folded once for all columns."""
+        folded = [
             {model: without_space(str(data)) for model in models if (data := record.data(model)) is not None}
             for record in asked.records
         ]
+        return [(min(map(len, goals.values()), default=0), goals) for goals in folded]
 
     def test(key: str, column: Column) -> Column:
         right = [
             text is None
-            or not any(
-                len(copied) <= len(text) and model != key and copied == without_space(text)
-                for model, copied in goals.items()
-            )
-            for goals, text in zip(plain(), column, strict=True)
+            or len(text) < shortest
+            or not any(model != key and copied == without_space(text) for model, copied in goals.items())
+            for (shortest, goals), text in zip(plain(), column.tolist(), strict=True)
         ]
         return series(column, right)
 

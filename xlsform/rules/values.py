@@ -7,7 +7,7 @@ never at fault for what it may mean: `has_number` and `has_time` look for any nu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache, partial
 from itertools import repeat
@@ -52,9 +52,11 @@ Speak = Callable[[Indicator, Seen], Said]
 @lru_cache(maxsize=16_384)
 def understood(units: Units, text: str, name: str, year: int) -> Seen:
     """The value with what it means in that budget year; what says 无 has no parts."""
-    said = tuple(one for one in parts(text, units, year=year, name=name) if one.kind != "empty")
-    flags = said[0].flags if len(said) == 1 else frozenset[str]().union(*(one.flags for one in said))
-    return Seen(text, name, said, units, flags)
+    said = parts(text, units, year=year, name=name)
+    if len(said) == 1 and said[0].kind != "empty":
+        return Seen(text, name, said, units, said[0].flags)
+    some = tuple(one for one in said if one.kind != "empty")
+    return Seen(text, name, some, units, frozenset[str]().union(*(one.flags for one in some)))
 
 
 # ------------------------------------------------------------------------------------------------- one judge, many columns
@@ -68,17 +70,13 @@ def judged(asked: Asked, judge: Judge, say: Speak) -> Iterator[Probe]:
     name, by = _name_of(asked), asked.check.params.get("by")
     wanted = _classes(asked)
 
-    def at_fault(line: Line) -> bool:
-        text, called_, _ = line
-        return isinstance(text, str) and judge(understood(units, text, str(called_ or ""), year)) is not None
-
     def test(key: str, data: Column | Frame) -> Column:
         lines = _lines(asked, key, name, str(by or ""))
-        some: Iterable[Line] = lines.distinct
+        some: Iterable[tuple[Line, Seen]] = lines.seen.items()
         if wanted is not None:
-            levels = {level for level in {line[2] for line in some} if _class_of(asked, level) in wanted}
-            some = (line for line in some if line[2] in levels)
-        bad = {line for line in some if at_fault(line)}
+            levels = {level for level in {line[2] for line in lines.seen} if _class_of(asked, level) in wanted}
+            some = (item for item in some if item[0][2] in levels)
+        bad = {line for line, seen in some if judge(seen) is not None}
         return series(data, [line not in bad for line in lines.all] if bad else [True] * len(lines.all))
 
     def speak_of(key: str, row: int) -> Said:
@@ -104,14 +102,15 @@ Line = tuple[object, object, object]
 
 
 class Lines(NamedTuple):
-    """The lines of all records, and each of them once."""
+    """The lines of all records, and what each of them means, once; where no text stands there is nothing to judge."""
 
     all: Sequence[Line]
-    distinct: frozenset[Line]
+    seen: Mapping[Line, Seen]
 
 
 def _lines(asked: Asked, *keys: str) -> Lines:
-    """The data of these fields ("": None) in all records of the region, made once for all checks."""
+    """The data of these fields ("": None) in all records of the region, made and understood once for all checks."""
+    units, year = asked.setting.formset.units, asked.setting.year
 
     def make() -> Lines:
         held = [record.values for record in asked.records]
@@ -120,7 +119,12 @@ def _lines(asked: Asked, *keys: str) -> Lines:
             for key in keys
         ]
         lines = list(zip(*columns, strict=False))
-        return Lines(lines, frozenset(lines))
+        seen = {
+            line: understood(units, line[0], str(line[1] or ""), year)
+            for line in dict.fromkeys(lines)
+            if isinstance(line[0], str)
+        }
+        return Lines(lines, seen)
 
     return once(asked, ("lines", *keys), make)
 
@@ -176,22 +180,31 @@ def _without_number(seen: Seen) -> Indicator | None:
     return None if _counts(seen.text, seen.units) else seen.parts[0]
 
 
-_DIGITS = re.compile(r"(?<![0-9.第〔\[])[0-9]+(?:\.[0-9]+)?(?![0-9.])|(?<!第)[两二三四五六七八九十]+")
+_DIGITS = re.compile(
+    r"(?<![0-9.第〔\[])[0-9]+(?:\.[0-9]+)?(?![0-9.])|(?<!第)[两二三四五六七八九十]+|(?<![第统唯同之万单逐])(?P<one>一)"
+)
 _ORDER = "年月日号时点届级期"
 """Behind a number these may name a time or an order."""
 
 
 def _counts(text: str, units: Units) -> bool:
-    """Whether some number in the text counts something: digits before a word, words (三) before a unit of the table."""
+    """Whether some number in the text counts something: digits before a word or a unit (98%, 5km), words (三) before a unit."""
     folded = fold(text)
     for digits in _DIGITS.finditer(folded):
-        behind = folded[digits.end() :]
-        if digits[0][0].isdecimal():
-            if "一" <= behind[:1] <= "鿿" and behind[0] not in _ORDER:
-                return True
-        elif (unit := units.read(behind)) is not None and unit[0].base and behind[0] not in _ORDER:
+        behind = folded[digits.end() :].removeprefix("+")
+        if behind[:1] in _ORDER:
+            continue
+        if digits[0][0].isdecimal() and "一" <= behind[:1] <= "鿿":
+            return True
+        unit = units.read(behind)
+        if unit is not None and unit[0].base and (digits["one"] is None or _ends(behind, unit[1])):
             return True
     return False
+
+
+def _ends(text: str, at: int) -> bool:
+    """Whether a word ends there, so that 一 counts: 设备一批, 一个平台; not 一次性, 一村一品."""
+    return text[at : at + 1] in "，,。；;、)" or text.startswith("个")
 
 
 def has_time(asked: Asked) -> Iterator[Probe]:
@@ -200,12 +213,18 @@ def has_time(asked: Asked) -> Iterator[Probe]:
 
 
 _TIME = re.compile(
-    r"(?:19|20)[0-9]{2}|[年月日周季旬][底末初内前中]|每[年月日周季半]|季度|半年|学期|(?:[0-9]|[一二两三四五六七八九十])个?(?:年|月|日|天|周|小时|分钟|工作日)|当[年月日天]|%|率"
+    r"(?:19|20)[0-9]{2}|[年月日周季旬][底末初内前中]|每[年月日周季半天旬]|季度|[0-9][前底]|半年|学期|(?:[0-9]|[一二两三四五六七八九十])个?(?:年|月|日|天|周|小时|分钟|工作日)|当[年月日天季]|%|率"
 )
+_RHYTHM = re.compile(
+    "按[月季周日旬]|按年(?!度)|半个?[年月]|(?<![0-9])年[0-9两]|[春夏秋冬][季秋]|汛期|率|(?:法定|承诺)[时期]|合同工?期|工期内|[时期]限内"
+)
+"""How often, in which season, or within which limit: words that say when whatever else the value says (年2次, 按月发放)."""
 
 
 def _without_time(seen: Seen) -> Indicator | None:
-    return None if any(is_time(one) or is_share(one) for one in seen.parts) else _without(_TIME, seen)
+    if any(is_time(one) or is_share(one) for one in seen.parts) or _RHYTHM.search(fold(seen.text)):
+        return None
+    return _without(_TIME, seen)
 
 
 def _without(sign: re.Pattern[str], seen: Seen) -> Indicator | None:
@@ -318,7 +337,7 @@ def has_unit(asked: Asked) -> Iterator[Probe]:
 
     def judge(seen: Seen) -> Indicator | None:
         one = _flagged("V01", seen)
-        if one is None or _names_unit(seen):
+        if one is None or _names_unit(seen.name, seen.units) or _names_unit(one.text, seen.units):
             return None
         listed = len(seen.parts) > 1 and not one.text
         return None if listed else one  # 3、4号楼: the first number shares the unit of the second
@@ -329,11 +348,11 @@ def has_unit(asked: Asked) -> Iterator[Probe]:
 _BRACKET = re.compile(r"[（(](?:单位[:：])?([^（()）]{1,8})[)）]$")
 
 
-def _names_unit(seen: Seen) -> bool:
-    found = _BRACKET.search(without_space(seen.name)) if seen.name else None
+def _names_unit(name: str, units: Units) -> bool:
+    found = _BRACKET.search(without_space(name)) if name else None
     if found is None:
         return False
-    unit = seen.units.read(fold(found[1]))
+    unit = units.read(fold(found[1]))
     return unit is not None and unit[1] == len(fold(found[1]))
 
 
@@ -479,11 +498,11 @@ def _costs(asked: Asked, text: object) -> Iterator[Cost]:
 
 
 def cost_within(asked: Asked) -> Iterator[Probe]:
-    """A cost, or that of one `per`, is not above the amount in the second field (万元)."""
+    """A cost, or that of one `per`, is not above the amount in the second field (万元), where that is more than nothing."""
     per = frozenset(("", *words(asked.check, "per")))
 
     def excess(text: object, amount: object) -> Cost | None:
-        if not isinstance(amount, Decimal):
+        if not isinstance(amount, Decimal) or amount <= 0:
             return None
         return next((one for one in _costs(asked, text) if one.per in per and one.amount - amount > TOLERANCE), None)
 
@@ -491,29 +510,60 @@ def cost_within(asked: Asked) -> Iterator[Probe]:
 
 
 def cost_equals(asked: Asked) -> Iterator[Probe]:
-    """The cost of one `per`, times the number of them that the third field names (one where it names none), is the amount in the second
-    field (万元).
+    """The cost of one `per`, times the number of them that its own or the third field names (one where neither does), is the amount in
+    the second field (万元).
     """
     per = frozenset(words(asked.check, "per"))
 
     def differing(text: object, amount: object, things: object = None) -> Cost | None:
-        if not isinstance(amount, Decimal):
+        if not isinstance(amount, Decimal) or amount <= 0:
             return None
-        count = _count(asked, things, per)
         return next(
-            (one for one in _costs(asked, text) if one.per in per and abs(one.amount * count - amount) > TOLERANCE),
+            (
+                one
+                for one in _costs(asked, text)
+                if one.per in per and abs(_in_all(asked, one, per, text, things) - amount) > TOLERANCE
+            ),
             None,
         )
 
     return _beside(asked, differing)
 
 
-def _count(asked: Asked, text: object, per: frozenset[str]) -> Decimal:
-    """How many of `per` a text names, 1 when it names none."""
+def cost_slip(asked: Asked) -> Iterator[Probe]:
+    """The amount in the second field is not exactly 10,000 times the cost, as one in 元 is; said at the amount."""
+    per = frozenset(words(asked.check, "per"))
+    amount_key = asked.check.fields[1]
+
+    def slipped(text: object, amount: object, things: object = None) -> Cost | None:
+        if not isinstance(amount, Decimal) or amount <= 0:
+            return None
+        mine = (one for one in _costs(asked, text) if one.per in per or not one.per)
+        return next((one for one in mine if _in_all(asked, one, per, text, things) * _YUAN == amount), None)
+
+    def say(row: int) -> Said:
+        amount = Decimal(str(asked.value(row, amount_key).data))
+        got, expected = show_amount(amount), show_amount(amount / _YUAN)
+        return Said("", got, expected, {"a": got, "b": expected}, amount_key)
+
+    for probe in _beside(asked, slipped):
+        yield probe._replace(say=say)
+
+
+def _in_all(asked: Asked, cost: Cost, per: frozenset[str], *texts: object) -> Decimal:
+    """The cost, times the number of things that the first of the texts to do so names."""
+    if cost.per not in per:
+        return cost.amount
+    counts = (count for text in texts if (count := _count(asked, text, per)) is not None)
+    return cost.amount * next(counts, Decimal(1))
+
+
+def _count(asked: Asked, text: object, per: frozenset[str]) -> Decimal | None:
+    """How many of `per` a text names, None when it names none."""
     if not isinstance(text, str):
-        return Decimal(1)
+        return None
     seen = understood(asked.setting.formset.units, text, "", asked.setting.year)
-    return next((one.number for one in seen.parts if one.unit in per and one.number), Decimal(1))
+    return next((one.number for one in seen.parts if one.unit in per and one.number), None)
 
 
 def _beside(asked: Asked, fault: Callable[..., Cost | None]) -> Iterator[Probe]:
@@ -521,7 +571,8 @@ def _beside(asked: Asked, fault: Callable[..., Cost | None]) -> Iterator[Probe]:
     keys = asked.check.fields
 
     def test(frame: Frame) -> Column:
-        return series(frame, [fault(*row) is None for row in zip(*(frame[key] for key in keys), strict=True)])
+        columns = (frame[key].tolist() for key in keys)
+        return series(frame, [fault(*row) is None for row in zip(*columns, strict=True)])
 
     def say(row: int) -> Said:
         record = asked.records[row]
@@ -570,7 +621,7 @@ def _across(asked: Asked, name: str, value: str, unlike: Unlike) -> Iterator[Pro
     said: dict[int, Said] = {}
 
     def test(frame: Frame) -> Column:
-        names, values = ([data or "" for data in frame[key]] for key in (name, value))
+        names, values = ([data or "" for data in frame[key].tolist()] for key in (name, value))
         for first, other in once(asked, ("pairs", value), lambda: list(_pairs(asked, value))):
             wrong = judge(names[first], values[first], names[other], values[other])
             if wrong is not None:
@@ -609,8 +660,10 @@ def _both(asked: Asked, names: tuple[str, str], texts: tuple[str, str]) -> Both 
 
 
 def _kept(value: Indicator) -> tuple[str, str]:
-    """Unit without its scale: 万人次 and 人次 are the same."""
-    return (value.base_unit, value.measure.per) if value.measure is not None else ("", "")
+    """Unit without its scale and its year: 万人次 and 人次 are the same, 次/年 and 次 of one year too."""
+    if value.measure is None:
+        return "", ""
+    return value.base_unit, "·".join(thing for thing in value.measure.per.split("·") if thing != "年")
 
 
 _MEASURED = frozenset({"number", "range", "deadline"})
@@ -695,7 +748,10 @@ def _bare(name: str) -> str:
 
 # ------------------------------------------------------------------------------------------------- C07, C10: items of a text block
 
-_LEVEL_WORD = re.compile(r"(?:优秀?|良好?|合格|达标|及时|满意|全覆盖|完成|公开|到位|零[一-鿿]{2,4})[。；;]?$")
+_LEVEL_WORD = re.compile(
+    r"(?:优秀?|良好?|合格|达标|及时|满意|全覆盖|完成|公开|到位|零[一-鿿]{2,4}|为零|只减不增|不增加|持平)[。；;]?$|"
+    r"^(?:全年|年内|本年度?)?(?:无|不发生|未发生|杜绝)[^，。；]{0,12}(?:事故|投诉|案件|事件|差错|违[规纪法]|上访|舆情|发生|问题)[。；;]?$"
+)
 
 
 def valued(asked: Asked) -> Iterator[Probe]:

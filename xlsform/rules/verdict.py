@@ -155,7 +155,7 @@ def cells_once(records: Iterable[Record], field: str) -> Iterator[Value]:
 
 def has(ret: Return, form: str) -> bool:
     """Whether the department handed in this form."""
-    return form in ret.forms
+    return any(sighting.form == form for sighting in ret.sightings)
 
 
 def holders(block: str, form: Form, ret: Return) -> list[Record]:

@@ -17,14 +17,19 @@ ROSTER_NAMES = ("departments.xlsx", "departments.csv")
 """The roster, when it lies in the folder of the returns."""
 
 
-class Arrival(NamedTuple):
-    """A file that came in: the name under which findings know it, and where it lies."""
+class ReturnFile(NamedTuple):
+    """A file to be read as a return: the name under which findings know it, and where it lies.
+
+    department: whose it is, where that was settled before (an inbox), else ""; forms: the only forms of it that count, None for all.
+    """
 
     name: str
     path: Path
+    department: str = ""
+    forms: frozenset[str] | None = None
 
 
-def arrivals(paths: Sequence[Path]) -> tuple[Arrival, ...]:
+def return_files(paths: Sequence[Path]) -> tuple[ReturnFile, ...]:
     """The files named, and all files below the folders named, each once. Raises UsageError for a path that is not there.
 
     Lock files and leftovers of the system (~$…, .~…, dot files, Thumbs.db, __MACOSX) are passed over,
@@ -39,7 +44,7 @@ def arrivals(paths: Sequence[Path]) -> tuple[Arrival, ...]:
             found.setdefault(path.resolve(), path.name)
         else:
             raise UsageError(f"找不到 {path}")
-    return tuple(Arrival(name, path) for path, name in sorted(found.items(), key=lambda item: (item[1], item[0])))
+    return tuple(ReturnFile(name, path) for path, name in sorted(found.items(), key=lambda item: (item[1], item[0])))
 
 
 def _below(folder: Path) -> Iterator[Path]:

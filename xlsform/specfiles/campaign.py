@@ -19,16 +19,21 @@ CAMPAIGN = "campaign.yaml"
 ISSUED, INBOX, RETURNED, SUMMARIES = "下发", "收件", "退回", "汇总"
 """The folders of a campaign."""
 
+REMINDERS = "催报"
+"""The folder of the letters to those who have not reported; it is made when there are any."""
+
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """How drafts are written; "" where the file says nothing."""
+    """How drafts are written, and by which servers mail comes and goes (`xlsform.accounts`); "" where the file says nothing."""
 
     sender: str = ""
     subject: str = ""
     reply: str = ""
     office: str = ""
     contact: str = ""
+    imap: str = ""
+    smtp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def load_campaign(folder: Path) -> Campaign:
     if file is None or faults or refused:
         raise SpecError(tuple(sorted({*faults, *refused}, key=lambda fault: (fault.mark.line, fault.key))))
     mail = file.mail
-    said = (mail.sender, mail.subject, mail.reply, mail.office, mail.contact) if mail is not None else ()
+    said = (mail.sender, mail.subject, mail.reply, mail.office, mail.contact, mail.imap, mail.smtp) if mail else ()
     settings = MailSettings(*(text or "" for text in said))
     return Campaign(folder, file.year, file.district, file.form_set, file.deadline, settings, file.choices)
 
@@ -120,13 +125,18 @@ form_set: "{form_set}"
 # 报送截止日，写进通知。
 {due}
 
-# 邮件草稿（xlsform issue --mail、xlsform review --mail）的写法，都可以不写。去掉行首的 # 就生效。
+# 邮件草稿（xlsform issue --mail、xlsform review --mail）的写法和收发邮件的服务器，都可以不写。去掉行首的 # 就生效。
 #mail:
 #  from: {district}财政局绩效股 <jixiao@example.gov.cn>
 #  subject: 关于报送{{year}}年区级预算绩效目标的通知
 #  reply: jixiao@example.gov.cn
 #  office: {district}财政局
 #  contact: 张三，0731-00000000
+#  # 收件邮箱（xlsform collect 从这里收）：imaps://用户名@服务器/文件夹，不写文件夹就是收件箱。
+#  imap: imaps://jixiao@example.gov.cn@imap.example.gov.cn
+#  # 发件服务器（xlsform send 从这里发）：smtps:// 直接加密（465），smtp:// 先明后密（587）。
+#  smtp: smtps://jixiao@example.gov.cn@smtp.example.gov.cn
+#  # 密码不写在文件里：用环境变量 XLSFORM_MAIL_PASSWORD 或系统的密码库（keyring set xlsform 邮箱），不设则在终端上询问。
 
 # 某一栏的下拉选项，写作“区域.字段: [甲, 乙]”；“支出方向”等不写就取汇总表已填的内容。
 #choices:

@@ -26,6 +26,22 @@ def unknown_code(code: str, *, own: bool) -> str:
     return f"规则目录里没有 {code}{instead(code, RULES)}；本区自定的规则要同时写 level 和 message"
 
 
+_HOLE = re.compile(r"\{(\w+)\}")
+HOLES = tuple(
+    sorted(
+        {"got", "exp", "cell", "sheet", "file", "n", "dept", "field", "left", "right", "other"}
+        | {hole for rule in RULES.values() for said in rule.messages.values() for hole in _HOLE.findall(said.zh)}
+    )
+)
+"""What a sentence may hold in { }: what the catalogue's own hold, and the two sides of a relation."""
+
+
+def unknown_hole(message: str | None) -> str:
+    """What is wrong with a bureau's own sentence, "" when nothing: it names something that no finding has."""
+    wrong = next((hole for hole in _HOLE.findall(message or "") if hole not in HOLES), "")
+    return f"提示语中没有“{wrong}”这个位置{instead(wrong, HOLES)}" if wrong else ""
+
+
 def nearest_word(word: str, known: Iterable[str]) -> str:
     """The one known word that a mistyped one must mean, "" when none is near: at most a third of its letters may differ."""
     ranked = sorted((OSA.distance(word.lower(), other.lower()), other) for other in known)
@@ -174,6 +190,8 @@ def _wrong_value(model: type[BaseModel], detail: ErrorDetails) -> str:
     kind, ctx, got = detail["type"], detail.get("ctx", {}), detail["input"]
     if kind == "extra_forbidden":
         word = str(detail["loc"][-1])
+        if word.lower() in _SECRETS:
+            return _NO_SECRETS
         return f"不认识的键“{word}”{instead(word, _keys_at(model, detail['loc'][:-1]))}"
     if kind == "unknown_word":
         return detail["msg"] + instead(str(ctx["got"]), ctx["known"])
@@ -189,6 +207,12 @@ def _wrong_value(model: type[BaseModel], detail: ErrorDetails) -> str:
         return f"“{got}”不合写法：{_PATTERNS.get(str(ctx['pattern']), ctx['pattern'])}"
     return detail["msg"]
 
+
+_SECRETS = frozenset({"password", "passwd", "pass", "pwd", "密码", "口令", "授权码"})
+_NO_SECRETS = (
+    "文件里不能写密码，请删去这一行：密码放在环境变量 XLSFORM_MAIL_PASSWORD 或系统的密码库里（keyring set xlsform 邮箱），"
+    "都没有时在终端上询问"
+)
 
 _PATTERNS = {
     r"^[a-z][a-z0-9_]*$": "名字只用小写英文字母、数字和下划线，以字母开头",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xlsform.core.catalogue import RULES
 from xlsform.core.errors import Fault, Mark, SpecError
 from xlsform.core.labels import label_key
-from xlsform.core.spec import NO_UNITS, Form, FormSet, Matrix, Relation, Table
+from xlsform.core.spec import NO_UNITS, Card, Form, FormSet, Matrix, Overview, Relation, Table
 from xlsform.core.values import Units
 from xlsform.resources import bundled
 from xlsform.specfiles.faults import instead, speaks_of, validated
@@ -59,7 +59,7 @@ def load_formset(folder: Path) -> FormSet:
         tied += _class_faults(tree, forms) if tree.classes else ()
         own = {one.code for form in forms for one in form.checks} | {one.code for one in relations}
         faults += [*wrong, *_formset_faults(folder, file, source, own if whole else None)]
-        tied += _identity_faults(file, source, forms) if whole else ()
+        tied += (*_identity_faults(file, source, forms), *_overview_faults(file, source, forms)) if whole else ()
     faults += [fault for fault in tied if not speaks_of(fault, broken)]
     if faults or file is None:
         raise SpecError(tuple(sorted(set(faults), key=lambda fault: (fault.mark.file, fault.mark.line))))
@@ -76,6 +76,7 @@ def load_formset(folder: Path) -> FormSet:
         levels,
         tree.classes,
         units,
+        _overview(file),
     )
 
 
@@ -119,6 +120,47 @@ def _identity_faults(file: FormSetFile, source: Source, forms: Sequence[Form]) -
         yield Fault(mark, "identity", f"没有区域“{name}”{instead(name, regions)}")
     elif not (keys := keys_of(regions[name])).get(key):
         yield Fault(mark, "identity", f"区域 {name} 没有字段“{key}”{instead(key, keys)}")
+
+
+def _overview(file: FormSetFile) -> Overview | None:
+    if file.overview is None:
+        return None
+    return Overview(*(_pair(name) for name in (file.overview.amount, file.overview.table, file.overview.by)))
+
+
+def _pair(name: str | None) -> tuple[str, str] | None:
+    region, _, key = (name or "").partition(".")
+    return (region, key) if region else None
+
+
+def _overview_faults(file: FormSetFile, source: Source, forms: Sequence[Form]) -> Iterator[Fault]:
+    """Answers of an overview that nobody gives, that are no amounts, or that stand in the wrong kind of region."""
+    if file.overview is None:
+        return
+    regions = regions_by_id(forms)
+    for key, name, kinds in (
+        ("amount", file.overview.amount, (Card,)),
+        ("table", file.overview.table, (Table, Matrix)),
+        ("by", file.overview.by, (Table, Matrix)),
+    ):
+        if name is None:
+            continue
+        mark = source.mark("overview", key)
+        wanted, _, field_key = name.partition(".")
+        fitting = [one for one, region in regions.items() if isinstance(region, kinds)]
+        if wanted not in fitting:
+            what = "卡片" if key == "amount" else "表格"
+            yield Fault(mark, key, f"没有{what}区域“{wanted}”{instead(wanted, fitting)}")
+            continue
+        own = keys_of(regions[wanted])
+        chosen = [one for one, fields in own.items() if key == "by" or any(field.kind == "money" for field in fields)]
+        if field_key not in chosen:
+            what = "字段" if key == "by" else "金额字段"
+            yield Fault(mark, key, f"区域 {wanted} 没有{what}“{field_key}”{instead(field_key, chosen)}")
+    if file.overview.by is not None:
+        of, by = (_pair(name) for name in (file.overview.table, file.overview.by))
+        if of is None or by is None or of[0] != by[0]:
+            yield Fault(source.mark("overview", "by"), "by", "要与 table 同在一个区域，并且写了 table")
 
 
 def _source_faults(forms: Sequence[Form]) -> Iterator[Fault]:

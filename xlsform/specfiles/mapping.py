@@ -11,7 +11,7 @@ from xlsform.core.errors import Fault
 from xlsform.core.findings import Level
 from xlsform.core.labels import LONGEST_LABEL, label_key
 from xlsform.core.spec import Band, Card, Check, Field, Form, Group, Matrix, Prose, Region, Summary, Table, fields_of
-from xlsform.specfiles.faults import instead, unknown_code, validated
+from xlsform.specfiles.faults import instead, unknown_code, unknown_hole, validated
 from xlsform.specfiles.models import (
     CHECK_PARAMS,
     CHECKS,
@@ -228,6 +228,10 @@ def _check_faults(entry: CheckEntry, form: Form, source: Source, way: Way) -> It
     mark = source.mark(*way)
     if wrong := unknown_code(entry.code, own=entry.level is not None and entry.message is not None):
         yield Fault(mark, "code", wrong)
+    if wrong := unknown_hole(entry.message):
+        yield Fault(mark, "message", wrong)
+    if entry.min is not None and entry.max is not None and entry.min > entry.max:
+        yield Fault(mark, "min", f"{entry.min} 大于 max 的 {entry.max}")
     if not kind.least <= len(entry.fields) <= kind.most:
         wanted = f"{kind.least} 个" if kind.least == kind.most else "一个或几个"
         yield Fault(

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -27,6 +28,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from xlsform.accounts import account
 from xlsform.core.kinds import KINDS
 from xlsform.core.values import DIMENSIONS
 
@@ -239,7 +241,10 @@ VALUE_CHECKS: Mapping[str, CheckKind] = {
     "is_cost": CheckKind("是金额，或每件东西的金额。", 1, MANY, _VALUE, may=_NAMED),
     "cost_within": CheckKind("总成本，或每 per 的成本，不大于第二个字段的金额。", 2, 2, params=("per",)),
     "cost_equals": CheckKind(
-        "每 per 的成本，乘以第三个字段里的 per 数（没有就是一），等于第二个字段的金额。", 2, 3, params=("per",)
+        "每 per 的成本，乘以它自己或第三个字段里的 per 数（没有就是一），等于第二个字段的金额。", 2, 3, params=("per",)
+    ),
+    "cost_slip": CheckKind(
+        "第二个字段的金额不正好是成本的一万倍（成本怎样算同 cost_equals，也算总成本）。", 2, 3, params=("per",)
     ),
     "no_lower_bound": CheckKind("成本不写“≥”“>”。", 1, MANY, _VALUE, may=_NAMED),
     "percentage": CheckKind("是 min% 到 max% 的百分数。", 1, MANY, _VALUE, ("min", "max"), _NAMED),
@@ -290,7 +295,7 @@ CHECKS: Mapping[str, CheckKind] = MappingProxyType(
         "one_of": CheckKind("这些字段至少填一个；label 是它们的统称。", 1, MANY, params=("label",)),
         "registered": CheckKind("部门名称在部门名册里。", 1, 1),
         "full_name": CheckKind("是部门名册里的部门或主管部门的全称；写简称的另作提示。", 1, MANY),
-        "authority": CheckKind("是本部门，或名册上登记的主管部门；同一名称每个部门只说一次。", 1, 1),
+        "authority": CheckKind("是本部门，或名册上登记的、下发时已填好的主管部门；同一名称每个部门只说一次。", 1, 1),
         "length": CheckKind(
             "文字的字数不少于 min、不多于 max（空白不计），至少写一项。", 1, MANY, may=("min", "max"), one_param=True
         ),
@@ -513,6 +518,20 @@ class UnitsFile(Entry):
     )
 
 
+class OverviewEntry(Entry):
+    """报送进度里列哪些金额，每个写作“区域.字段”。不写就不列金额、不画图。"""
+
+    amount: FieldName | None = Field(
+        None, title="部门资金总额", description="卡片里的金额，一个部门一个，如 department_overall.total_amount。"
+    )
+    table: FieldName | None = Field(
+        None, title="逐条金额", description="表格里的金额，按部门合计，如 fund_summary.total_amount。"
+    )
+    by: FieldName | None = Field(
+        None, title="分类", description="逐条金额另按同一表格的这一栏合计，如 fund_summary.direction。要先写 table。"
+    )
+
+
 class FormSetFile(Entry):
     """一个年度的一套表：formset.yaml。"""
 
@@ -532,6 +551,9 @@ class FormSetFile(Entry):
     )
     levels: dict[Code, Switch] = Field(
         default_factory=dict, title="规则级别", description="规则代码: error 错误、warning 警告、hint 提示、off 不查。"
+    )
+    overview: OverviewEntry | None = Field(
+        None, title="进度中的金额", description="xlsform status 按部门、按分类列哪些金额，画哪些图。"
     )
 
 
@@ -602,8 +624,24 @@ def _no_date(text: str) -> object:
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 
 
+def _imap(text: str) -> str:
+    return _address(text, ("imaps", "imap"))
+
+
+def _smtp(text: str) -> str:
+    return _address(text, ("smtps", "smtp"))
+
+
+def _address(text: str, schemes: tuple[str, ...]) -> str:
+    try:
+        account(text, schemes)
+    except ValueError as error:
+        raise PydanticCustomError("account", "{what}", {"what": str(error)}) from None
+    return text
+
+
 class MailEntry(Entry):
-    """邮件草稿的写法。"""
+    """邮件草稿的写法，和收发邮件的服务器。"""
 
     sender: Text | None = Field(
         None, alias="from", title="发件人", description="如 石峰区财政局绩效股 <jx@example.gov.cn>；不写则留空。"
@@ -616,6 +654,17 @@ class MailEntry(Entry):
     )
     office: Text | None = Field(None, title="落款", description="通知末尾的单位名称；不写则为“{district}财政局”。")
     contact: Text | None = Field(None, title="联系人", description="联系人和电话，写在通知里。")
+    imap: Annotated[Text, AfterValidator(_imap)] | None = Field(
+        None,
+        title="收件邮箱",
+        description="`xlsform collect` 从这里收：imaps://用户名@服务器:端口/文件夹，或 imap://（先明后密）；端口和文件夹可以不写。"
+        "密码不写在文件里。",
+    )
+    smtp: Annotated[Text, AfterValidator(_smtp)] | None = Field(
+        None,
+        title="发件服务器",
+        description="`xlsform send` 从这里发：smtps://用户名@服务器:465，或 smtp://用户名@服务器:587（先明后密）。密码不写在文件里。",
+    )
 
 
 class CampaignFile(Entry):
@@ -627,7 +676,7 @@ class CampaignFile(Entry):
         "2019", title="表样", description="用哪一套表：软件自带的代号，或本文件夹 mappings/ 下的文件夹名。"
     )
     deadline: Day | None = Field(None, title="报送截止日", description="写作 2018-11-30。")
-    mail: MailEntry | None = Field(None, title="邮件", description="邮件草稿的写法，都可以不写。")
+    mail: MailEntry | None = Field(None, title="邮件", description="邮件草稿的写法和收发邮件的服务器，都可以不写。")
     choices: dict[FieldName, tuple[Text, ...]] = Field(
         default_factory=dict,
         title="下拉选项",
@@ -652,4 +701,4 @@ class WaiverEntry(Entry):
 class WaiversFile(Entry):
     """财政部门的豁免：waivers.yaml，放在 campaign.yaml 旁边。"""
 
-    waivers: tuple[WaiverEntry, ...] = Field(title="豁免", description="一条一项；没有豁免时写 []。")
+    waivers: tuple[WaiverEntry, ...] = Field((), title="豁免", description="一条一项；没有豁免时不写，或写 []。")

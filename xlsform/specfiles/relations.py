@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from xlsform.core.errors import Fault, Mark
 from xlsform.core.spec import Field, Form, Region, Relation, Term
-from xlsform.specfiles.faults import instead, unknown_code, validated
+from xlsform.specfiles.faults import instead, unknown_code, unknown_hole, validated
 from xlsform.specfiles.mapping import LEVELS, keys_of, regions_by_id
 from xlsform.specfiles.models import RelationEntry, RelationsFile
 from xlsform.specfiles.source import read_source
 
 GRAMMAR = """\
 关系 = 边 （“=” 或 “<=” 或 “~”） 边 [“by” 字段 {“,” 字段}]    = 金额相等，<= 金额不大于，~ 文字相同（空白不计）
-     | 边 “~” 边 [“by” 字段 {“,” 字段}] “within” 倍数         两边金额相差不到这么多倍
+     | 边 “~” 边 [“by” 字段 {“,” 字段}] “within” 倍数 [“to” 倍数]  两边金额相差不到这么多倍，或超过 to 的倍数
      | 键 “<=>” 键                                         两边的记录一一对应
 边   = [“-”] 项 {（“+” 或 “-”） 项}
 项   = [倍数 “*”] 值                                       如 1.2 * last.fund_summary.total_amount
@@ -65,6 +65,8 @@ def load_relations(path: Path, forms: Sequence[Form]) -> tuple[tuple[Relation, .
         mark = source.mark("relations", index)
         if wrong := unknown_code(entry.code, own=entry.level is not None and entry.message is not None):
             found.append(Fault(mark, entry.code, wrong))
+        if wrong := unknown_hole(entry.message):
+            found.append(Fault(mark, entry.code, wrong))
         relation, fault = _relation(entry, mark)
         if relation is not None:
             relations.append(relation)
@@ -76,17 +78,21 @@ def load_relations(path: Path, forms: Sequence[Form]) -> tuple[tuple[Relation, .
 
 def _relation(entry: RelationEntry, mark: Mark) -> tuple[Relation | None, Fault | None]:
     try:
-        op, left, right, by, within = parse_relation(entry.text)
+        op, left, right, by, (within, upto) = parse_relation(entry.text)
     except _Unexpected as error:
         at = f"第 {error.token.at} 个字符“{error.token.text}”" if error.token.text else "结尾"
         return None, Fault(mark, entry.code, f"{at}处应为{error.wanted}：{entry.text}")
     level = LEVELS[entry.level] if entry.level is not None else None
-    return Relation(entry.code, op, left, right, by, entry.tolerance, level, entry.message or "", mark, within), None
+    return Relation(
+        entry.code, op, left, right, by, entry.tolerance, level, entry.message or "", mark, within, upto
+    ), None
 
 
 # ------------------------------------------------------------------------------------------------------------- parsing
 
-Parsed = tuple[str, tuple[Term, ...], tuple[Term, ...], tuple[str, ...], Decimal | None]
+Band = tuple[Decimal | None, Decimal | None]
+"""How many times apart two amounts must not be, and up to how many times that is said; None where nothing is written."""
+Parsed = tuple[str, tuple[Term, ...], tuple[Term, ...], tuple[str, ...], Band]
 
 
 class _Reader:
@@ -135,7 +141,7 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def parse_relation(text: str) -> Parsed:
-    """(operator, left terms, right terms, fields that say which records belong together, times apart). Raises _Unexpected."""
+    """(operator, left terms, right terms, fields that say which records belong together, band of times apart). Raises _Unexpected."""
     reader = _Reader(text)
     if [token.text for token in reader.tokens[1:2]] == ["("] and reader.here.text != "sum":
         return _same_keys(reader)
@@ -143,16 +149,29 @@ def parse_relation(text: str) -> Parsed:
     op = reader.take("=、<= 或 ~", "=", "<=", "~")
     right = _side(reader)
     by = _names(reader) if reader.took("by") else ()
-    within = _times(reader) if op == "~" and reader.took("within") else None
-    reader.take("+、-、by、within 或句末" if op == "~" and within is None else "+、-、by 或句末", "")
-    return op, left, right, by, within
+    band = _band(reader) if op == "~" and reader.took("within") else (None, None)
+    reader.take(_END[band[0] is not None, band[1] is not None] if op == "~" else "+、-、by 或句末", "")
+    return op, left, right, by, band
 
 
-def _times(reader: _Reader) -> Decimal:
+_END: Mapping[tuple[bool, bool], str] = {
+    (False, False): "+、-、by、within 或句末",
+    (True, False): "to 或句末",
+    (True, True): "句末",
+}
+"""What may follow a relation with “~”, by whether `within` and `to` are written."""
+
+
+def _band(reader: _Reader) -> Band:
+    within = _times(reader, Decimal(1))
+    return within, _times(reader, within) if reader.took("to") else None
+
+
+def _times(reader: _Reader, least: Decimal) -> Decimal:
     here = reader.here
     number = reader.number()
-    if number is None or number <= 1:
-        raise _Unexpected("大于 1 的倍数", here)
+    if number is None or number <= least:
+        raise _Unexpected(f"大于 {least} 的倍数", here)
     return number
 
 
@@ -164,7 +183,7 @@ def _same_keys(reader: _Reader) -> Parsed:
     if keys != others:
         raise _Unexpected(f"与左边相同的字段（{', '.join(keys)}）", here)
     reader.take("句末", "")
-    return "<=>", (left,), (right,), keys, None
+    return "<=>", (left,), (right,), keys, (None, None)
 
 
 def _keys(reader: _Reader) -> tuple[Term, tuple[str, ...]]:

@@ -62,6 +62,7 @@ def reference() -> str:
     parts = [INTRO]
     parts += [
         _section("## 一套表：formset.yaml", models.FormSetFile),
+        _section("### 进度中的金额 overview", models.OverviewEntry),
         _section("## 一张表：表名.yaml", models.FormFile),
     ]
     parts += [_section(f"### 区域 kind: {_kind_of(model)}", model) for model in REGIONS]

@@ -44,8 +44,11 @@ class Source:
         return Mark(self.file, self.lines.get(path, 1))
 
 
-def read_source(path: Path) -> tuple[Source | None, tuple[Fault, ...]]:
-    """Reads one YAML file. What is wrong with it as YAML comes back as faults, with None when there is nothing to go on with."""
+def read_source(path: Path, *, may_be_blank: bool = False) -> tuple[Source | None, tuple[Fault, ...]]:
+    """Reads one YAML file. What is wrong with it as YAML comes back as faults, with None when there is nothing to go on with.
+
+    may_be_blank: a file without content (comments do not count) is an empty mapping, and no fault.
+    """
     file = str(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -67,6 +70,8 @@ def read_source(path: Path) -> tuple[Source | None, tuple[Fault, ...]]:
         return None, (Fault(Mark(file), "", "括号或缩进套得太深"),)
     except YAMLError as error:
         return None, (Fault(Mark(file), "", f"不是正确的 YAML：{error}"),)
+    if node is None and may_be_blank:
+        return Source(file, {}, {}), ()
     if node is None:
         return None, (Fault(Mark(file), "", "文件是空的"),)
     walk = _Walk(file, {}, [], set())

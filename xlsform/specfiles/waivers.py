@@ -8,6 +8,7 @@ from pathlib import Path
 from xlsform.core.batch import Register
 from xlsform.core.catalogue import RULES
 from xlsform.core.errors import Fault, Mark, SpecError
+from xlsform.core.progress import MISSING_CODE
 from xlsform.core.reasons import REFUSALS, refused
 from xlsform.core.spec import Department, Field, Form, FormSet, fields_of
 from xlsform.core.waivers import NEVER, Waiver
@@ -25,22 +26,54 @@ Named = dict[str, frozenset[tuple[str, str]]]
 def load_waivers(path: Path, formset: FormSet, roster: Sequence[Department]) -> tuple[Waiver, ...]:
     """The waivers of a file, departments under their registered names. Raises SpecError with every fault, its line and the nearest
     right word: codes and fields that nobody has, departments that are not in the roster (when there is one), reasons that are none.
+    A file in which nothing stands but comments holds no waivers.
     """
-    source, faults = read_source(path)
+    source, faults = read_source(path, may_be_blank=True)
     if source is None:
         raise SpecError(faults)
     file, source, refusals, _ = validated(WaiversFile, source)
     found: list[Waiver] = []
     if file is not None:
         reading = _Reading(source, formset, Register(roster))
+        told = {
+            (fault.mark, fault.key) for fault in refusals
+        }  # what is missing was filled in with a word that nobody wrote
         for index, entry in enumerate(file.waivers):
             waiver, wrong = reading.waiver(index, entry)
-            refusals += wrong
+            refusals += tuple(fault for fault in wrong if (fault.mark, fault.key) not in told)
             found.append(waiver)
         refusals += tuple(_repeated(found))
     if file is None or faults or refusals:
         raise SpecError(tuple(sorted({*faults, *refusals}, key=lambda fault: (fault.mark.line, fault.key))))
     return tuple(found)
+
+
+def waivers_text() -> str:
+    """A new waivers.yaml: every line a comment, with an explanation to every key."""
+    return f"""\
+# 财政部门的豁免：哪个部门的哪条问题予以放行，为什么。本文件是 UTF-8 编码的文本，# 后面是说明，可以用记事本修改。
+# 豁免的问题不再阻止汇总，仍然列在每份问题清单和汇总表的“审核结果”里，写明“已豁免”和理由。
+# 现在全部是说明，没有豁免任何问题。要豁免时，去掉下面“waivers:”和一条豁免各行行首的 #，改成实际内容；一条以“- ”开头，可以写几条。
+#
+# code        规则代码，问题清单里有；xlsform rules 列出全部。{"、".join(sorted(NEVER))} 不能豁免。
+#             写 {MISSING_CODE} 就是这个部门今年不用报（免报）：不再催报，也不算缺。
+# department  部门：名册里的名称或别名。
+# reason      豁免的具体理由：依据、文号或特殊情况；“同意”“核实无误”之类不算理由。
+# sheet       只豁免这张工作表上的问题；不写则不限。
+# field       只豁免这一栏的问题：表上的栏目名，如 资金总额；不写则不限。
+#
+# 要对所有部门放宽，不在这里写，改规则的级别：xlsform explain 代码 会列出要写的那一行。
+
+#waivers:
+#  - code: T04
+#    department: 区科学技术协会
+#    reason: 本部门没有专项资金，不报支出方向表
+#  - code: A03
+#    department: 区教育局
+#    sheet: 汇总表
+#    field: 资金总额
+#    reason: 金额待上级下达，区政府常务会议同意先报绩效目标
+"""
 
 
 class _Reading:
@@ -70,6 +103,10 @@ class _Reading:
             yield fault("code", f"没有规则 {entry.code}{instead(entry.code, self.codes)}")
         elif entry.code in NEVER:
             yield fault("code", f"{entry.code} 不能豁免：内容读不出、版本不明或涉及全区，放行也无从汇总")
+        if entry.code == MISSING_CODE:
+            for key in ("sheet", "field"):
+                if getattr(entry, key):
+                    yield fault(key, f"{MISSING_CODE} 说的是整个部门免报，不写 {key}")
         if missing and self.register.roster:
             names = [name for one in self.register.roster for name in (one.name, *one.aliases)]
             yield fault("department", f"名册里没有“{entry.department}”{instead(entry.department, names)}")

@@ -9,11 +9,24 @@ XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SUBTYPES = {".xlsx": XLSX, ".xlsm": "vnd.ms-excel.sheet.macroEnabled.12", ".xls": "vnd.ms-excel", ".pdf": "pdf"}
 
 
-def draft(to: str, subject: str, body: str, attachments: Sequence[tuple[str, bytes]] = (), sender: str = "") -> bytes:
+DEPARTMENT, KIND = "X-Xlsform-Department", "X-Xlsform-Kind"
+"""What a draft says of itself: whose it is, as addresses may be shared, and which letter (下发, 退回, 催报)."""
+
+
+def draft(
+    to: str,
+    subject: str,
+    body: str,
+    attachments: Sequence[tuple[str, bytes]] = (),
+    sender: str = "",
+    *,
+    department: str = "",
+    kind: str = "",
+) -> bytes:
     """One draft: UTF-8 text, file names after RFC 2231, no date and no message id, so that the same mail is the same bytes.
 
     attachments: (name that the receiver sees, bytes). `to` and `sender` are addresses, or several with commas between; either may be "".
-    X-Unsent makes Outlook open it for editing. Line breaks in a header become blanks.
+    department, kind: for DEPARTMENT and KIND. X-Unsent makes Outlook open it for editing. Line breaks in a header become blanks.
     """
     from email.message import EmailMessage  # noqa: PLC0415 - only who writes mail needs it
     from email.policy import SMTP  # noqa: PLC0415
@@ -25,6 +38,9 @@ def draft(to: str, subject: str, body: str, attachments: Sequence[tuple[str, byt
     if to:
         mail["To"] = _one_line(to)
     mail["Subject"] = _one_line(subject)
+    for header, said in ((DEPARTMENT, department), (KIND, kind)):
+        if said:
+            mail[header] = _one_line(said)
     mail.set_content(body if body.endswith("\n") else body + "\n", charset="utf-8", cte="base64")
     for name, data in attachments:
         suffix = name[name.rfind(".") :].lower() if "." in name else ""

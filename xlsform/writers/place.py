@@ -40,10 +40,10 @@ def put_in_place(
             os.fsync(stream.fileno())
         if verify is not None:
             verify(written)
-        written.chmod(0o666 & ~_umask())  # mkstemp makes files that only their owner may read
+        opened_to_all(written)
         refuse_existing(path, force=force)
         written.replace(path)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
     except BaseException:
         written.unlink(missing_ok=True)
         raise
@@ -112,7 +112,7 @@ def put_files_in_place(folder: Path, names: Sequence[str], write: Callable[[Path
             (Path(name) / file).replace(place)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Bring the new name itself to the disk, so that a power cut leaves the old file or the new one; Windows does so by itself."""
     if os.name == "nt":
         return
@@ -123,7 +123,8 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _umask() -> int:
+def opened_to_all(path: Path) -> None:
+    """A temporary file may be read by its owner alone; now it may by whom the system lets."""
     mask = os.umask(0)
     os.umask(mask)
-    return mask
+    path.chmod(0o666 & ~mask)

@@ -249,6 +249,7 @@ def dress(sheet: Worksheet, widths: Sequence[int], count: int) -> None:
     sheet.row_dimensions[1].height = 30
     sheet["A2"].alignment = Alignment(wrap_text=True, vertical="center")
     sheet.row_dimensions[2].height = 30
+    _keep_text(sheet["A1"])
     _keep_text(sheet["A2"])
     thin = Side(style="thin")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)

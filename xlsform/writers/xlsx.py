@@ -26,12 +26,13 @@ from xlsform.ooxml.attached import (
     moved_source,
     moved_table,
 )  # fmt: skip
+from xlsform.ooxml.container import Entry
 from xlsform.ooxml.front_out import activated, selected
 from xlsform.ooxml.highlights_out import formats_used, without_highlights
 from xlsform.ooxml.markup import unescaped
 from xlsform.ooxml.moves import NO_MOVES, Immovable, Moves, fold, sheets_named, show_fixed, spans
 from xlsform.ooxml.names_out import defined, printed
-from xlsform.ooxml.package import OWN, Entry, Package, open_package, relations_of
+from xlsform.ooxml.package import OWN, Package, open_package, relations_of
 from xlsform.ooxml.parts_out import free_ids
 from xlsform.ooxml.sheet_base import BaseSheet, base_sheet
 from xlsform.ooxml.sheet_moves import Moved

@@ -85,7 +85,8 @@ RULES = (
                 "“{name}”: {a} this year and {b} last year differ by a factor of {k}; the units may differ",
             ),
         },
-        why="一张表按万元、一张表按元。它代替所在勾稽关系的问题，级别随之；与上年相比的，给出上年汇总时才查。",
+        why="一张表按万元、一张表按元，或年度金额正好是成本的一万倍。它代替所在勾稽关系的问题，级别随之；与上年相比的，给出上年汇总时才查：两年的金额本来就有增减，"
+        "所以相差一千至十万倍（一万倍上下各十倍）的都提，差得更多的不像是单位写错。倍数写在 relations.yaml 的 within … to …。",
         bad="8 与 80000",
         good="8 与 8",
         fix="都按万元填写。",
@@ -96,7 +97,7 @@ RULES = (
         "主管部门与部门名称",
         "Authority and department",
         {"": hint("主管部门“{b}”与部门名称“{c}”无登记关系", "the authority “{b}” is not registered for “{c}”")},
-        why="编报说明3：主管部门是本部门或名册上登记的主管部门。",
+        why="编报说明3：主管部门是本部门或名册上登记的主管部门。下发时按名册填好的，没有名册也认得，不提。",
         bad="主管部门：区教育局；部门名称：区委办本级",
         good="主管部门：石峰区政府（名册登记）；部门名称：区委办本级",
         fix="核对主管部门；需要的请财政部门在名册中登记。",
@@ -109,16 +110,29 @@ RULES = (
         {
             "": warning("文件来自{a}，表内部门为{b}", "the file comes from {a}, the form says {b}"),
             "by_name": warning(
-                "{a} 没有部门整体表，按文件名归入{b}，请核对", "{a} names no department inside; by its name it is {b}'s"
+                "{a} 里没有写部门名称，按文件名归入{b}，请核对",
+                "{a} names no department inside; by its name it is {b}'s",
             ),
             "issued_to_other": warning(
                 "这份表是下发给{a}的，表内部门却为{b}", "this workbook was issued to {a}, but its card says {b}"
+            ),
+            "held": error(
+                "不能确定 {file} 是哪个部门的，暂不采用（{clues}），请核对后用 xlsform assign 指定",
+                "whose {file} is cannot be told, so it is held back ({clues}); decide with xlsform assign",
+            ),
+            "nobody": error(
+                "{file} 里、发件邮箱和文件名都看不出是哪个部门的，暂不采用，请用 xlsform assign 指定",
+                "neither {file} itself nor its sender or name says whose it is, so it is held back; decide with xlsform assign",
+            ),
+            "summary": error(
+                "{file} 是区级汇总表，不是部门报送的表，不采用；确认无误请用 xlsform assign --ignore 标明不计",
+                "{file} is a district summary, no department's return, and does not count; mark it with xlsform assign --ignore",
             ),
         },
         why="发件人、文件名和表内部门名称应是同一单位；对不上时由人核定，不猜。",
         bad="区教育局的邮箱发来“区民政局”的表",
         good="文件名、表内部门一致",
-        fix="核对后改正部门名称，或由本单位邮箱重发。",
+        fix="核对后改正部门名称，或由本单位邮箱重发；已收取的文件，财政部门可用 xlsform assign 指定部门。",
     ),
     Rule(
         "S02",
@@ -127,8 +141,11 @@ RULES = (
         "Versions",
         {
             "": warning(
-                "已有 {k} 个版本，采用 {file}；金额变动：{diff}",
-                "{k} versions are here, {file} counts; changed amounts: {diff}",
+                "已有 {k} 个版本，采用 {file}；金额变动 {n} 处：{diff}",
+                "{k} versions are here, {file} counts; {n} amounts changed: {diff}",
+            ),
+            "amounts_kept": hint(
+                "已有 {k} 个版本，采用 {file}；金额没有变动", "{k} versions are here, {file} counts; no amount changed"
             ),
             "undecided": error(
                 "《{form}》有内容不同的几份（{file}），不能确定以哪一份为准，均未汇总",
@@ -139,7 +156,7 @@ RULES = (
         why="同一部门同一张表以新的为准，旧的列出不计，绝不重复计算。",
         bad="一天内报来两个不同的“最终版”",
         good="一个部门一份",
-        fix="确认采用的版本；其余从收件夹移出。",
+        fix="确认采用的版本：已收取的文件可用 xlsform assign 固定采用（--use）或不计入（--ignore），散放的从收件夹移出。",
     ),
     Rule(
         "Z01",
@@ -161,7 +178,7 @@ RULES = (
         why="编报说明一：区直预算部门都要申报；名册上有而没有报送的，列出催报。",
         bad="名册 12 个部门，收到 11 个",
         good="收齐",
-        fix="催报；不需要报送的部门从名册中删除。",
+        fix="催报；今年不用报的部门，在 waivers.yaml 里写 Z02 和理由（免报）。",
     ),
     Rule(
         "Z03",

@@ -34,9 +34,9 @@ REJECTIONS: Mapping[str, Rejection] = {
     ),
     "E-DAMAGED": Rejection(
         "文件不完整或已损坏：{what}。",
-        "请用 Excel/WPS 打开原文件，另存一份后重新发送。",
+        "请用 Excel/WPS 打开原文件，另存一份（压缩包请重新压缩）后重新发送。",
         "The file is incomplete or damaged: {what}.",
-        "Open the original in Excel/WPS, save a copy and send that.",
+        "Open the original in Excel/WPS, save a copy (of an archive: pack it again) and send that.",
     ),
     "E-NOTXLSX": Rejection(
         "文件不是 Excel 工作簿（.xlsx/.xlsm），内容是{found}。",
@@ -64,9 +64,9 @@ REJECTIONS: Mapping[str, Rejection] = {
     ),
     "E-BOMB": Rejection(
         "文件解压后过大（超过 {limit}）。",
-        "请删除工作簿中多余的图片和空白行列，另存后重新发送。",
+        "请只发送需要报送的表，并删除工作簿中多余的图片和空白行列，另存后重新发送。",
         "The file is too large once unpacked (over {limit}).",
-        "Delete needless pictures and blank rows and columns, save and send it again.",
+        "Send only the forms that are due; delete needless pictures and blank rows and columns, save and send it again.",
     ),
     "E-DUPPART": Rejection(
         "工作簿内部有两个同名部件 {part}，不能确定以哪一个为准。",
@@ -110,6 +110,36 @@ REJECTIONS: Mapping[str, Rejection] = {
         "None of the forms being collected was found in the workbook.",
         "Fill in the blank that was issued and send that.",
     ),
+    "E-NEST": Rejection(
+        "文件套得太深：邮件、压缩包一层套一层，超过 {limit} 层，没有打开。",
+        "请把表格直接作为附件，或只压缩一次后重新发送。",
+        "The file is a mail or an archive inside others, over {limit} deep, and was not opened.",
+        "Attach the workbook itself, or pack it once, and send it again.",
+    ),
+    "E-ZIPPASSWORD": Rejection(
+        "压缩包设有密码，无法解压。",
+        "请取消压缩包密码，或直接发送 .xlsx。",
+        "The archive needs a password.",
+        "Pack it without a password, or send the .xlsx itself.",
+    ),
+    "E-UNSAFE": Rejection(
+        "压缩包里的“{name}”不是普通文件（{kind}），没有解压。",
+        "请把原来的文件复制出来，重新压缩后发送。",
+        "“{name}” in the archive is no ordinary file ({kind}); it was not unpacked.",
+        "Copy the file itself, pack it again and send that.",
+    ),
+    "E-OUTLOOK": Rejection(
+        "附件是 Outlook 专用格式（{found}），这台电脑没有装读取它的组件（jixiao-xlsform[mail]），里面的附件没有取出。",
+        "请对方在 Outlook 里把邮件格式改为“HTML”或“纯文本”重新发送，或把表格直接作为附件发送。",
+        "The attachment is in a format of Outlook's own ({found}); what reads it (jixiao-xlsform[mail]) is not installed, so nothing was taken out.",
+        "Ask the sender to set the format of the mail to HTML or plain text and send it again, or to attach the workbook itself.",
+    ),
+    "E-LINK": Rejection(
+        "附件不在邮件里，邮件里只有一个下载链接（{found}），没有下载。",
+        "请对方改用普通附件重新发送，或用浏览器下载后放进文件夹再收件。",
+        "The attachment is not in the mail, only a link to it ({found}); nothing was downloaded.",
+        "Ask for an ordinary attachment, or download it in a browser and collect it from a folder.",
+    ),
 }
 """At most 25 keys. {…} is filled from `Rejected.params`."""
 
@@ -148,6 +178,25 @@ REMARKS: Mapping[str, Remark] = {
     "W-BLANKS": Remark(
         "工作表“{sheet}”有 {count} 个只有格式的空白单元格，已略过。",
         "Sheet “{sheet}” has {count} blank cells with formats only; skipped.",
+    ),
+    "W-NAMEGUESSED": Remark(
+        "文件名的编码没有写明或写得不对，已按 {charset} 读作“{name}”（原样是“{raw}”）。",
+        "The encoding of the file name is not said or said wrongly; read as {charset} it is “{name}” (as it came: “{raw}”).",
+    ),
+    "W-UNNAMED": Remark(
+        "附件没有文件名，已按类型命名为“{name}”。", "The attachment has no name; it was named “{name}” after its type."
+    ),
+    "W-UNSAFENAME": Remark(
+        "文件名“{raw}”含有路径、控制字符等不能用作文件名的内容，已改为“{name}”。",
+        "The name “{raw}” holds a path, control characters or the like, which no file can be called; changed to “{name}”.",
+    ),
+    "W-STILLOPEN": Remark(
+        "旁边有编辑时的临时文件“{name}”，原文件可能尚未关闭，请核对是否为最后一稿。",
+        "Beside it lies “{name}”, which is there while a file is being edited; check that this is the last state.",
+    ),
+    "W-SALVAGED": Remark(
+        "附件在邮件里的编码有错（{what}），已尽量还原。",
+        "The attachment is wrongly encoded in the mail ({what}); what could be saved was taken.",
     ),
 }
 """{…} is filled from the remark's parameters."""

@@ -9,12 +9,13 @@ from xlsform.core.extract.cards import read_card
 from xlsform.core.extract.harvest import NOWHERE, Harvest, Sheet, quote
 from xlsform.core.extract.other_unit import is_rounded, read_other_unit
 from xlsform.core.extract.tables import read_table, report_header, where_title
-from xlsform.core.findings import Level
+from xlsform.core.findings import Finding, Level
 from xlsform.core.identify import Sheets, identify
 from xlsform.core.labels import is_note, without_space
 from xlsform.core.layout import Aligned, Layouts, says_the_same
 from xlsform.core.marks import read_list
 from xlsform.core.records import Fate, Record, Sighting, Submission
+from xlsform.core.results import read_results
 from xlsform.core.spec import Card, FormSet, Matrix, Region, Table
 
 __all__ = ["extract", "is_rounded"]
@@ -32,7 +33,9 @@ def extract(book: Book, formset: FormSet, layouts: Layouts) -> Submission:
     if not (harvest.sightings or sheets.rivals):
         harvest.find("T04", Level.ERROR, Ref(book.file), variant="none")
     _settle_aids(sheets, harvest)
-    issued_to = "" if sheets.summary else book.stamp.get("department", "")
+    results = _read_results(sheets.own, harvest)
+    stamp = {} if sheets.summary else book.stamp
+    issued_to = stamp.get("department", "")
     department = "" if sheets.summary else _department(harvest.records, formset) or issued_to
     return Submission(
         book.file,
@@ -46,6 +49,8 @@ def extract(book: Book, formset: FormSet, layouts: Layouts) -> Submission:
         harvest.fates,
         tuple(harvest.reasons),
         issued_to,
+        stamp.get("authority", ""),
+        results,
     )
 
 
@@ -204,6 +209,22 @@ def _read_reasons(grid: Grid, harvest: Harvest) -> None:
         harvest.find(
             "T07", Level.HINT, where, "", "unmapped", {"cell": where.address, "text": quote(text), "got": text}
         )
+
+
+def _read_results(own: Iterable[Grid], harvest: Harvest) -> tuple[Finding, ...]:
+    """What a summary's 审核结果 says of reasons and waivers; what somebody has typed under its 审核说明 is nobody's."""
+    found: list[Finding] = []
+    for grid in own:
+        results = read_results(grid, harvest.file)
+        if results is None:
+            continue
+        found += results.findings
+        for at in results.strays:
+            harvest.lose(grid.sheet, at, grid.text(*at))
+            where = Ref(harvest.file, grid.sheet, *at)
+            said = {"cell": where.address, "text": quote(grid.text(*at))}
+            harvest.find("T07", Level.HINT, where, "", "unmapped", said)
+    return tuple(found)
 
 
 def _report_sheet(grid: Grid, level: Level, variant: str, harvest: Harvest) -> None:

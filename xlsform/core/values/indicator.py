@@ -104,13 +104,16 @@ def is_share(value: Indicator) -> bool:
     return value.kind in {"number", "range"} and value.dimension == "share"
 
 
+_SPANS = frozenset({"全年", "年内", "年均", "月均", "日均"})
+_EACH = frozenset({"年", "季度", "季", "月", "周", "天", "日", "小时", "旬", "学期", "学年", "半年", "半月"})
+
+
 def is_time(value: Indicator) -> bool:
-    """Says when or how long: a time, a deadline, a length of time, an event, or so often in a period (B14)."""
-    return (
-        value.kind in {"time", "deadline", "event"}
-        or (value.kind in {"number", "range"} and value.dimension == "duration")
-        or (value.kind in {"number", "range"} and value.period.startswith("每"))
-    )
+    """Says when or how long: a time, a deadline, a length of time, an event, or so often in a period (每周1次, 2次/年; B14)."""
+    if value.kind not in {"number", "range"}:
+        return value.kind in {"time", "deadline", "event"}
+    often = value.period.startswith("每") or value.period in _SPANS or value.period[:4].isdecimal()
+    return value.dimension == "duration" or often or (value.measure is not None and value.measure.per in _EACH)
 
 
 def years(value: Indicator) -> tuple[int, ...]:

@@ -35,16 +35,26 @@ _TOKENS: Mapping[str, tuple[str, str]] = {
     **{word: ("direction", name) for word, name in DIRECTIONS.items()},
     **{word: ("sign", name) for word, name in SIGNS.items()},
 }
-_LONGEST_TOKEN = max(map(len, _TOKENS))
+
+
+def _sizes(end: int) -> Mapping[str, Sequence[int]]:
+    """By a first (0) or last (-1) character, how long the words of the tables with it are, the longest first."""
+    found: dict[str, set[int]] = {}
+    for word in _TOKENS:
+        found.setdefault(word[end], set()).add(len(word))
+    return {sign: sorted(sizes, reverse=True) for sign, sizes in found.items()}
+
+
+_SIZES_BY_FIRST, _SIZES_BY_LAST = _sizes(0), _sizes(-1)
 _YEAR_FIRST = re.compile(r"(?P<year>(?:19|20)[0-9]{2}年)(?:度|全年|内|年度)?")
 _EACH_FIRST = re.compile(
     r"每(?P<count>[0-9]{1,2}|[两二三四五六七八九十]|十[一二])(?P<of>年|个月|个季度|季度|周|天|小时|个工作日)"
 )
 _YEARS_FIRST = re.compile(
-    r"(?:近|前)?(?P<count>[0-9]{1,2}|[一二两三四五六七八九十])年(?:来|内|共)?(?:累计|合计|共计|总计)"
+    r"(?:近|前)?(?P<count>[0-9]{1,2}|[一二两三四五六七八九十])年(?:来|内|共)?(?:累计|合计|共计|总计|共(?=[0-9≥≤<>=]|不[少低超高]))"
 )
 _NOT_BEFORE = re.compile(
-    r"(?:第|前|未|不|非|无|没有|勿|免|除|其余|倍|№|No\.?|N|〔|\(|\[|/|:|[A-Za-z]|每|再|约|几|数|多|上|负|零下|未来|今后"
+    r"(?:第|前|未|不|非|无|没有|勿|免|除|其余|倍|№|No\.?|N|〔|\(|\[|/|:|[A-Za-z]|每|再|约|几|(?<![人天次户件个台套项课期场张座所家间名本册篇条处点班辆株亩里量日周月位份批起例村岁头床校生业站车房总])数|多|上|负|零下|未来|今后"
     r"|(?:不允许|不可以|不许|不准|不会|不再|不致|从未|并未|严禁|禁止|杜绝|避免|防止|切勿|不一定|难以|未能|不得|不能|不应|不宜|不可|不要)(?:其|让|使|有|再|出现|发生)?)$"
 )
 _CLAUSES = re.compile(r"[。；;!?，,、\n<>≥≤=≈±+~\"“”]|->|→")
@@ -58,8 +68,8 @@ _HALF = re.compile(r"半(?P<unit>年|个月|天|小时|日|个小时)")
 _CJK = re.compile(r"[一-鿿]{1,4}")
 
 
-_COMPARED = re.compile(any_of(COMPARING))
-_COUNTED = re.compile(rf"[{NUMERAL_SIGNS}]+(?:次|个|项|人|天|年|月|家|所|名|户|倍|成|分之)$")
+_COMPARED = re.compile(f"(?!不满意|不到位)(?:{any_of(COMPARING)})")
+_COUNTED = re.compile(rf"[{NUMERAL_SIGNS}]+(?:次|个|项|人|天|年|月|家|所|名|户|倍|成|分之)[内里]?$")
 _OPEN = (_NOT_BEFORE, _CLAUSES, _COUNTED, _COMPARED)
 """What leaves a number's meaning open when it stands in the words before it: 第3名, 两年3次, 低于市场价10%."""
 
@@ -197,6 +207,7 @@ def _head(text: str, period: str) -> Head | None:
     return head
 
 
+_COUNTING = frozenset(NUMERAL_SIGNS)
 _LINK = re.compile("(?:共计|合计|总计|共|为|是|了|:)$")
 _CHANGE = re.compile("[增减降升变化].{0,4}$")
 
@@ -215,6 +226,8 @@ def _peeled(text: str, period: str, *, minus: bool) -> Head:
         elif kind == "base" and not base:
             base = name
         elif kind == "period":
+            if name == "年内" and text[: -len(token)][-1:] in _COUNTING:
+                break  # 三年内3次 is no 年内
             after = name + after
         elif not kind and (link := _LINK.search(text)) is not None:
             token = link[0]
@@ -232,12 +245,18 @@ def _last_token(text: str) -> str:
     """The longest word of the tables that ends the text, "" when none does."""
     if text.endswith(("扩大约", "增大约")):
         return "约"
-    return next((text[-size:] for size in range(min(_LONGEST_TOKEN, len(text)), 0, -1) if text[-size:] in _TOKENS), "")
+    for size in _SIZES_BY_LAST.get(text[-1:], ()):
+        if text[-size:] in _TOKENS:
+            return text[-size:]
+    return ""
 
 
 def _first_token(text: str) -> str:
     """The longest word of the tables that begins the text, "" when none does."""
-    return next((text[:size] for size in range(min(_LONGEST_TOKEN, len(text)), 0, -1) if text[:size] in _TOKENS), "")
+    for size in _SIZES_BY_FIRST.get(text[:1], ()):
+        if text[:size] in _TOKENS:
+            return text[:size]
+    return ""
 
 
 _SHORT_MOVES = {"减": "减少", "降": "下降", "增": "增长", "升": "上升"}

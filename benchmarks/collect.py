@@ -71,7 +71,7 @@ def once(mails: Path, roster: Path) -> Times:
     import psutil
 
     from xlsform.operations import load_settings
-    from xlsform.operations.collect import collect
+    from xlsform.operations.collecting import collect
     from xlsform.operations.inbox import open_inbox
     from xlsform.specfiles.campaign import campaign_text
 

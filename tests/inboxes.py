@@ -19,7 +19,7 @@ from zlib import crc32
 
 from xlsform.core.edits import Put
 from xlsform.operations import Settings, load_settings
-from xlsform.sources.ledger import LEDGER
+from xlsform.sources.inbox.ledger import LEDGER
 from xlsform.sources.received import CHINA
 from xlsform.specfiles.campaign import campaign_text
 from xlsform.writers.xlsx import applied

@@ -246,8 +246,8 @@ def faulty_returns_go_back(bureau: Bureau, departments: Departments) -> None:
     assert bureau("send", "--yes").code == 0
     written = {name: departments.letters(name)[before[name] :] for name in NAMES}
     assert {name for name, letters in written.items() if letters} == {
-        SCHOOLS, SCIENCE, FINANCE, STREET, HOUSING, LABOUR, EMERGENCY,
-    }  # fmt: skip
+        SCHOOLS, SCIENCE, FINANCE, HOUSING, LABOUR, EMERGENCY,
+    }, "STREET has nothing but a hint"  # fmt: skip
     assert all(len(letters) <= 1 for letters in written.values())
     (letter,) = written[SCHOOLS]
     assert f"资金总额 {WRONG_AMOUNT} ≠" in letter.body

@@ -18,7 +18,7 @@ from xlsform.core.inbox import (
     recognise,
     versions,
 )
-from xlsform.core.progress import Acts, Amounts, Calendar, Came, Received, Turnout, turnout
+from xlsform.core.progress import Acts, Amounts, ArrivalLine, Calendar, Inflow, Turnout, turnout
 from xlsform.core.spec import Department
 from xlsform.writers.listing import Listing
 from xlsform.writers.progress_words import Labels, ProgressListing, headline
@@ -45,12 +45,12 @@ def came(
 
 def received(
     register: Register, sent: Iterable[tuple[Arrival, Evidence]], decisions: Decisions | None = None
-) -> Received:
+) -> Inflow:
     decisions = decisions or Decisions()
     sent = list(sent)
     all_ = contents([arrival for arrival, _ in sent], {arrival.sha256: said for arrival, said in sent})
     whose = tuple((one, recognise(one, register, decisions)) for one in all_)
-    return Received(whose, versions(whose, register, FORMS, decisions), decisions.ignored)
+    return Inflow(whose, versions(whose, register, FORMS, decisions), decisions.ignored)
 
 
 def told(
@@ -147,7 +147,7 @@ def district(count: int = 60) -> tuple[Turnout, list[Finding]]:
         excused={"区生态环境分局": "垂直管理，经费由上级保障，本年不报"},
     )
     arrivals = tuple(
-        Came(
+        ArrivalLine(
             arrival.sent,
             arrival.name,
             arrival.way,

@@ -5,27 +5,24 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+from collections.abc import Iterator
+from typing import Any
 
-from xlsform.cli import run
+import typer
 
-COMMANDS = (
-    (),
-    ("init",),
-    ("issue",),
-    ("extract",),
-    ("check",),
-    ("merge",),
-    ("review",),
-    ("status",),
-    ("send",),
-    ("fill",),
-    ("diff",),
-    ("rules",),
-    ("explain",),
-    ("value",),
-    ("mapping", "check"),
-    ("mapping", "show"),
-)
+from xlsform.cli import app, run
+
+
+def commands(command: Any, *words: str) -> Iterator[tuple[str, ...]]:
+    """Every command, in the order of the help pages; of a group its commands, but of the program itself as well."""
+    inner = getattr(command, "commands", None)
+    if inner is None or not words:
+        yield words
+    for name, one in (inner or {}).items():
+        yield from commands(one, *words, name)
+
+
+COMMANDS = tuple(commands(typer.main.get_command(app)))
 
 HEAD = """\
 # 命令 · Commands

@@ -1,4 +1,4 @@
-"""Writes samples/2019: the roster, the returns with every known oddity, the faulty returns and batches, what is expected of each, the README.
+"""Writes samples/2019: the roster, the returns with every known oddity, the faulty returns and batches, mails, what is expected of each, the README.
 
     python tools/make_samples.py [FOLDER]
 
@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from samples.batches import BATCHES  # noqa: E402
 from samples.content import Content, Datum, truth_of  # noqa: E402
 from samples.faults import FAULTS  # noqa: E402
+from samples.mails import AGAIN, FIRST, LETTERS, mails  # noqa: E402
 from samples.numerals import numeral  # noqa: E402
 from samples.oddities import RETURNS  # noqa: E402
 from samples.official import example_tables, real_return  # noqa: E402
@@ -128,12 +129,20 @@ def readme() -> str:
         f"| {batch.folder}/ | {batch.code} | {batch.level} | {'<br>'.join('!'.join(filter(None, (file, *place))) or '整批' for file, place in batch.spots)} |"
         for batch in BATCHES
     ]
+    sent = [
+        f"| {folder}/{letter.file} | {letter.shows} | {letter.english} |"
+        for folder, letters in LETTERS.items()
+        for letter in letters
+    ]
     return README.format(
         departments=len(RETURNS),
         good="\n".join(good),
         bad="\n".join(bad),
         faults=len(FAULTS),
         together="\n".join(together),
+        first=FIRST,
+        again=AGAIN,
+        sent="\n".join(sent),
     )
 
 
@@ -147,6 +156,7 @@ invented. Everything here except 原文.txt and content/ is written by `python t
 - `returns/` 可以直接汇总的申报，各有各的“不规矩”，没有一处错误 · complete and mergeable: odd, but right or only warned
 - `faulty/` 每个文件恰有一处错误，`expected.json` 列出应报的问题 · one fault each, and what must be found
 - `batches/` 单个文件看不出的错误，每个文件夹一处，自带名册 · faults that no single return shows, a folder each with its own roster
+- `mails/` 部门的来信（.eml），附件就是上面的文件；入门第二篇从这里收起 · the departments' mails, for the second tutorial
 - `expected.json` 各部门应读出的全部记录（由 content/ 和原文得来，不是从工作簿读出来的） · the records that reading must give
 - `content/` 虚构部门的内容 · what the invented departments say
 
@@ -169,23 +179,37 @@ invented. Everything here except 原文.txt and content/ is written by `python t
 | 文件夹 | 规则 | 级别 | 位置 |
 |---|---|---|---|
 {together}
+
+## mails/
+
+`{first}/` 是第一次来信，`{again}/` 是退回、催报以后的来信。*The first answers, and those after returns and reminders went out.*
+
+| 文件 | 特点 | shows |
+|---|---|---|
+{sent}
 """
 
 
 def main(folder: Path) -> None:
-    """Writes everything below `folder`; files of returns/, faulty/ and batches/ that are no longer made are removed."""
+    """Writes everything below `folder`; files of returns/, faulty/, batches/ and mails/ that are no longer made are removed."""
     source = ROOT / "samples" / "2019"
     texts = contents(source)
     blank = read_blank()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "departments.xlsx").write_bytes(roster_workbook(read_yaml(source / "content" / "departments.yaml")))
-    made = {"returns": returns(texts, blank), "faulty": faulty(texts, blank), "batches": batches(texts, blank)}
-    for name, files in made.items():
+    made: dict[str, bytes] = {}
+    for name, files in (
+        ("returns", returns(texts, blank)),
+        ("faulty", faulty(texts, blank)),
+        ("batches", batches(texts, blank)),
+        ("mails", mails(made)),
+    ):
         shutil.rmtree(folder / name, ignore_errors=True)
-        for file, data in files:
-            target = folder / name / file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+        made |= {f"{name}/{file}": data for file, data in files}
+    for way, data in made.items():
+        target = folder / way
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
     _write_json(folder / "faulty" / "expected.json", expected_findings())
     _write_json(folder / "batches" / "expected.json", expected_of_batches())
     _write_json(folder / "expected.json", expected_records(texts))

@@ -1,7 +1,7 @@
 """xlsform (published as jixiao-xlsform): official Excel forms of a district finance bureau, issued, read, checked, merged.
 
-Not ODK's XLSForm. The verbs are functions here, loaded when they are first used: `xlsform.read`, `extract`, `check`, `fill`, `merge`,
-`diff`, `to_frames` (see `xlsform.api`); the command line is `xlsform.cli`.
+Not ODK's XLSForm. The verbs are functions here, loaded when they are first used: `xlsform.read`, `extract`, `check`, `fill`, `status`,
+`merge`, `diff`, `to_frames` (see `xlsform.api`); the command line is `xlsform.cli`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xlsform.api import check, diff, extract, fill, merge, read, to_frames
+    from xlsform.api import check, diff, extract, fill, merge, read, status, to_frames
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "check", "diff", "extract", "fill", "merge", "read", "to_frames"]
+__all__ = ["__version__", "check", "diff", "extract", "fill", "merge", "read", "status", "to_frames"]
 
 
 def __getattr__(name: str) -> Any:

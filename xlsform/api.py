@@ -7,6 +7,7 @@ call, a mapping or the records to be filled in; a file that cannot be read is a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from xlsform import operations, readers
 from xlsform.core.cells import Book
 from xlsform.core.records import Submission
-from xlsform.operations import Comparison, Filled, MergeReport, Report, Settings
+from xlsform.operations import Comparison, Filled, MergeReport, Report, Settings, StatusReport
+from xlsform.sources.received import now
 from xlsform.specfiles.records import RecordSet, read_records, records_of
 from xlsform.writers.json_lines import Kinds, datum, region_kinds
 from xlsform.writers.tables import head_of, row_of
@@ -63,6 +65,27 @@ def check(
     return operations.check(
         found, _settings(found, mapping, roster, year, waivers), last_year=_path(last_year), jobs=jobs
     )
+
+
+def status(  # noqa: PLR0913 - the command's own options
+    paths: Paths,
+    *,
+    mapping: AnyPath | None = None,
+    roster: AnyPath | None = None,
+    waivers: AnyPath | None = None,
+    year: int | None = None,
+    last_year: AnyPath | None = None,
+    today: date | None = None,
+    jobs: int | None = None,
+) -> StatusReport:
+    """Who has returned what, of the departments of the roster: of a campaign (its 收件 folder), else of the files.
+
+    today: the day that the deadline is held against, else the present one. Raises UsageError where there is no roster.
+    """
+    found = _paths(paths)
+    settings = _settings(found, mapping, roster, year, waivers)
+    moment = today.isoformat() if today is not None else now()
+    return operations.status(found, settings, moment, last_year=_path(last_year), jobs=jobs)
 
 
 def merge(  # noqa: PLR0913 - the command's own options

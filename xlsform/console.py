@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -134,9 +135,18 @@ def explain_error(error: BaseException, lang: Lang) -> tuple[str, ...]:
         case PermissionError():
             return (f"{translate('没有权限或文件正被打开', lang)}：{error.filename}", translate("请关闭后重试", lang))
         case OSError():
-            return (f"{error.strerror or error}：{error.filename or ''}".rstrip("："),)
+            cause = _CAUSES.get(error.errno or 0, "")
+            said = translate(cause, lang) if cause else error.strerror or error
+            return (f"{said}：{error.filename or ''}".rstrip("："),)
         case _:
             return (f"{translate('程序内部错误', lang)}：{error!r}", _report_it(lang))
+
+
+_CAUSES = {
+    errno.ENOSPC: "磁盘空间不够，原有的文件没有改动；请腾出空间后重试",
+    errno.EROFS: "这个位置只能读取、不能写入，请复制到别处再用",
+}
+"""What a clerk can do something about, by the system's number."""
 
 
 def _report_it(lang: Lang) -> str:

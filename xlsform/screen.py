@@ -12,6 +12,7 @@ from xlsform.console import one_line
 from xlsform.core.catalogue import CAUSES, DIMENSIONS, Rule, message
 from xlsform.core.cells import address
 from xlsform.core.findings import Finding, Level, Standing, Unevaluated
+from xlsform.core.inbox import Result
 from xlsform.core.progress import State
 from xlsform.core.reasons import standing_text
 from xlsform.helppages import width
@@ -26,17 +27,15 @@ if TYPE_CHECKING:
     from xlsform.core.words import Span
     from xlsform.operations import Cleaned, Closing, Comparison, MergeReport, Report, Returned, ReviewReport
     from xlsform.operations.assigning import Decided
-    from xlsform.operations.collect import Collected, CollectedFile
-    from xlsform.operations.reminding import Drafts
-    from xlsform.sources.journal import Act
+    from xlsform.operations.collecting import Collected, CollectedFile
+    from xlsform.operations.drafting import Drafts
+    from xlsform.operations.sending import Delivered, Failed, Mailing, Outgoing
+    from xlsform.sources.inbox.journal import Act
     from xlsform.specfiles.uses import Use
     from xlsform.writers.progress_words import ProgressListing
 
 EDGE = 16
 """Characters shown at either end of a long text that stayed the same."""
-
-MERGED = "已汇总"
-"""The state of a file that is wholly in the summary."""
 
 MOST = 20
 """Findings of one code on the screen; the problem list holds all."""
@@ -70,10 +69,12 @@ def report_lines(report: Report, lang: Lang) -> Iterator[str]:
 
 def merge_lines(report: MergeReport, lang: Lang, *, dry_run: bool) -> Iterator[str]:
     """The whole report of `merge`: as `check`, then each file that is not wholly in the summary, what was merged and written."""
+    from xlsform.operations.merging import WHOLE  # noqa: PLC0415 - slow to import, and loaded by then
+
     yield from report_lines(report, lang)
     yield ""
     for outcome in report.outcomes:
-        if outcome.state != MERGED:
+        if outcome.state != WHOLE:
             yield " ".join(one_line(part) for part in (outcome.state, outcome.file, outcome.department) if part)
     total = translate("已汇总 {merged} 个部门、{records} 条记录", lang)
     yield total.format(merged=report.merged, records=report.records)
@@ -144,12 +145,15 @@ def collected_lines(collected: Collected, lang: Lang, *, dry_run: bool) -> Itera
 
 def collected_headlines(collected: Collected, lang: Lang, *, dry_run: bool) -> Iterator[str]:
     """How much came and what the inbox now holds, in two sentences."""
-    things, files, inbox = collected.outcomes, collected.files, collected.inbox
+    from xlsform.operations.collecting import KNOWN  # noqa: PLC0415 - slow to import, and loaded by then
+    from xlsform.operations.inbox import REPEATED  # noqa: PLC0415
+
+    things, files = collected.outcomes, collected.files
     came = translate(
         "来件 {things} 件：新收 {new}，已收过 {known}，内容重复 {repeated}；新收的件里有 {departments} 个部门的文件",
         lang,
     )
-    known, repeated = things["已收过"], things["内容重复"]
+    known, repeated = things[KNOWN], things[REPEATED]
     yield (translate("试运行，什么也没有收：", lang) if dry_run else "") + came.format(
         things=len(collected.things),
         new=len(collected.things) - known - repeated,
@@ -163,20 +167,22 @@ def collected_headlines(collected: Collected, lang: Lang, *, dry_run: bool) -> I
     elif told:
         yield f"文件：{'，'.join(f'{outcome} {count}' for outcome, count in told)}"
     now = translate("收件里共有 {departments} 个部门的表；待认定 {held} 个文件，无法读取 {unread} 个文件", lang)
-    yield now.format(departments=len(inbox.versions), held=collected.held, unread=collected.unread)
+    yield now.format(departments=collected.reporting, held=collected.held, unread=collected.unread)
 
 
 def _file_line(file: CollectedFile, lang: Lang) -> str:
     """新收 区委办.xlsx → 区委办本级（下发标记）"""
+    from xlsform.operations.collecting import NEW  # noqa: PLC0415 - slow to import, and loaded by then
+
     said = f"{translate(file.outcome, lang)} {one_line(file.name)}"
     if file.department:
         how = translate(file.how, lang)
         said += f" → {one_line(file.department)}" + (f" ({how})" if lang == "en" else f"（{how}）")
-    if file.outcome == "新收" and file.result.value != "holds":
+    if file.outcome == NEW and file.result is not Result.HOLDS:
         said += f"{', ' if lang == 'en' else '，'}{translate(file.result.label, lang)}"
     if file.finding is not None:
         why = file.finding.params.get("clues") or message(file.finding, lang)
-        said += f"{': ' if lang == 'en' else '：'}{one_line(why)}"
+        said += f"{_colon(lang)}{one_line(why)}"
     return said
 
 
@@ -186,7 +192,7 @@ def decided_lines(decided: Decided, lang: Lang, *, dry_run: bool) -> Iterator[st
     if decided.acts:
         verb = translate("试运行，未登记：" if dry_run else "已登记：", lang)
         decisions = ("; " if lang == "en" else "；").join(_decision(act, lang) for act in decided.acts)
-        yield f"{verb}{name}{': ' if lang == 'en' else '：'}{decisions}"
+        yield f"{verb}{name}{_colon(lang)}{decisions}"
     else:
         yield f"{translate('原来就是这样，没有改动：', lang)}{name}"
     department = one_line(decided.whose.department) if not decided.whose.held else translate("（部门不明）", lang)
@@ -198,6 +204,8 @@ def decided_lines(decided: Decided, lang: Lang, *, dry_run: bool) -> Iterator[st
             yield f"  {translate('采用', lang)} {one_line(taken.content.name)} {moment(taken.content.when)}"
         for content in reversed(one.former):
             yield f"  {translate('已有新版', lang)} {one_line(content.name)} {moment(content.when)}"
+        for content in one.blank:
+            yield f"  {translate('空白表', lang)} {one_line(content.name)} {moment(content.when)}"
         for content in one.unread:
             yield f"  {translate('无法读取', lang)} {one_line(content.name)} {moment(content.when)}"
 
@@ -215,6 +223,46 @@ def _decision(act: Act, lang: Lang) -> str:
             return translate("固定采用" if on else "不再固定采用", lang)
         case _, on:
             return translate("不计入" if on else "恢复计入", lang)
+
+
+def mailing_lines(what: Mailing, due: Sequence[Outgoing], lang: Lang) -> Iterator[str]:
+    """The plan of `send`: what will go out, what cannot, and what has gone before."""
+    yield translate(f"要发出 {len(due)} 封：" if due else "没有要发的邮件", lang)
+    for draft in due:
+        names = "，".join(f"{one_line(name)} ({_size(size)})" for name, size in draft.attachments)
+        whose = f"{draft.kind or '-'} {one_line(draft.department) or '-'} <{', '.join(draft.to)}>"
+        yield f"  {whose} {one_line(draft.subject)} [{names or translate('无附件', lang)}]"
+    faulty = [draft for draft in what.drafts if draft.fault]
+    if faulty:
+        yield translate(f"发不了 {len(faulty)} 封：", lang)
+    for draft in faulty:
+        yield f"  {one_line(str(draft.path))}{_colon(lang)}{one_line(translate(draft.fault, lang))}"
+    skipped = len(what.drafts) - len(faulty) - len(due)
+    if skipped:
+        yield translate(f"已发过 {skipped} 封，不再发（要再发一次请加 --again）", lang)
+
+
+def sent_lines(results: Sequence[Delivered | Failed], lang: Lang) -> Iterator[str]:
+    """The report of `send`: what did not go or not to all, then how many went."""
+    from xlsform.operations.sending import Delivered  # noqa: PLC0415 - slow to import, and loaded by then
+
+    for result in results:
+        name = one_line(result.draft.path.name)
+        if not isinstance(result, Delivered):
+            yield f"{name}{_colon(lang)}{one_line(translate(result.why, lang))}"
+            continue
+        for recipient, why in result.refused.items():
+            yield f"{name}{_colon(lang)}{translate('没有发到', lang)} {recipient}（{one_line(why)}）"
+    sent = sum(isinstance(result, Delivered) for result in results)
+    yield translate(f"已发出 {sent} 封，没有发出 {len(results) - sent} 封", lang)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
+
+
+def _colon(lang: Lang) -> str:
+    return ": " if lang == "en" else "："
 
 
 def cleaned_lines(cleaned: Iterable[Cleaned], lang: Lang, *, dry_run: bool) -> Iterator[str]:
@@ -315,7 +363,7 @@ def _codes(findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
         codes = Counter(finding.code for finding, its in zip(findings, words, strict=True) if its == word)
         if codes:
             counts = " ".join(f"{code}×{count}" for code, count in sorted(codes.items()))
-            yield f"{word}{': ' if lang == 'en' else '：'}{counts}"
+            yield f"{word}{_colon(lang)}{counts}"
 
 
 def unused_lines(unused: Sequence[Waiver], lang: Lang) -> Iterator[str]:

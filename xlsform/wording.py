@@ -59,11 +59,11 @@ ENGLISH: Mapping[str, str] = {
     "同样的内容收几次都只算一份，中断后再运行就接着收。来源可以是文件、文件夹、.zip、.eml、.mbox、Maildir 文件夹、邮箱地址"
     "（imaps://用户名@服务器/文件夹，只读，不改动邮箱）；不写则收 收件 里散放的文件，和 campaign.yaml 里写的邮箱。"
     "邮箱密码取自环境变量 XLSFORM_MAIL_PASSWORD 或系统密码库，没有就在终端上询问。": (
-        "Takes mails, archives and workbooks into the campaign's 收件: originals are stored by content, byte for byte, with how and "
+        "Takes mails, archives and workbooks into the campaign's inbox: originals are stored by content, byte for byte, with how and "
         "when they came, and their departments are recognised. The same content counts once however often it is collected; an "
-        "interrupted run is gone on with by the next. A source is a file, a folder, a .zip, .eml, .mbox, a Maildir folder, or the "
+        "interrupted run goes on when it is run again. A source is a file, a folder, a .zip, .eml, .mbox, a Maildir folder, or the "
         "address of a mailbox (imaps://user@server/folder; read only, the mailbox is not changed); without one, what lies loose in "
-        "收件 and the mailbox of campaign.yaml. A mailbox's password comes from the variable XLSFORM_MAIL_PASSWORD or the system's "
+        "the inbox and the mailbox of campaign.yaml. A mailbox's password comes from the variable XLSFORM_MAIL_PASSWORD or the system's "
         "key store, else it is asked for."
     ),
     "示例：\n  xlsform collect D:/下载/绩效邮件/\n  xlsform collect imaps://jixiao@mail.example.gov.cn --since 2018-11-01\n"
@@ -74,7 +74,7 @@ ENGLISH: Mapping[str, str] = {
     "来源…": "SOURCE…",
     "部门": "DEPARTMENT",
     "文件、文件夹或邮箱地址；不写则收 收件 里散放的文件和 campaign.yaml 里的邮箱": (
-        "A file, a folder or a mailbox's address; by default what lies loose in 收件 and the mailbox of campaign.yaml"
+        "A file, a folder or a mailbox's address; by default what lies loose in the inbox and the mailbox of campaign.yaml"
     ),
     "只收这一天及以后到达邮箱的邮件，如 2018-11-01": "Only mails that reached the mailbox on this day or later, e.g. 2018-11-01",
     "收好的邮件移到邮箱的这个文件夹；不写则不动邮箱": "Move mails that were taken to this folder of the mailbox; by default it stays as it is",
@@ -84,10 +84,10 @@ ENGLISH: Mapping[str, str] = {
     "文件写显示的名称，或内容哈希（SHA-256）的前 6 位以上；部门写名册里的名称或别名。决定记入 收件/登记.jsonl，随时可以收回。": (
         "Decides on a file that came: whose it is (--undo takes back), that it counts whatever comes later (--use), that it does not "
         "count (--ignore). FILE is the name as shown, or at least 6 digits of its hash (SHA-256); DEPARTMENT a name or alias in the "
-        "roster. Decisions are written into 收件/登记.jsonl and can be taken back at any time."
+        "roster. Decisions are written into the inbox's journal and can be taken back at any time."
     ),
     "示例：\n  xlsform assign 绩效表.xlsx 区教育局\n  xlsform assign 区委办（3f9a2c81）.xlsx --use\n  xlsform assign 3f9a2c81 --ignore": (
-        "Examples:\n  xlsform assign targets.xlsx 区教育局\n  xlsform assign 区委办（3f9a2c81）.xlsx --use\n  xlsform assign 3f9a2c81 --ignore"
+        "Examples:\n  xlsform assign targets.xlsx Education\n  xlsform assign office（3f9a2c81）.xlsx --use\n  xlsform assign 3f9a2c81 --ignore"
     ),
     "收到的文件：显示的名称，或哈希的前 6 位以上": "A file that came: its name as shown, or at least 6 digits of its hash",
     "名册里的部门名称或别名": "A name or alias in the roster",
@@ -111,6 +111,9 @@ ENGLISH: Mapping[str, str] = {
     "没有文件": "no file",
     "采用": "holds",
     "已有新版": "replaced",
+    "空白表": "blank",
+    "磁盘空间不够，原有的文件没有改动；请腾出空间后重试": "The disk is full; no file was changed. Make room and try again",
+    "这个位置只能读取、不能写入，请复制到别处再用": "This place can only be read; copy it elsewhere",
     "不计": "ignored",
     "系统文件（略过 {count} 个）": "leftovers of systems ({count} skipped)",
     "经办人指定": "assigned",
@@ -569,15 +572,26 @@ SENTENCES: Mapping[str, str] = {
     "名册里没有部门“{department}”，是否为“{near}”": "The roster has no department “{department}”; did you mean “{near}”?",
     "名册里没有部门“{department}”": "The roster has no department “{department}”",
     "{name} 是区级汇总表，不归哪一个部门；不计入请用 --ignore": "{name} is a district summary and no department's; --ignore keeps it out",
+    "{name} 是空白表，不能固定采用；要撤回以前报来的，请对那一个用 --ignore": (
+        "{name} is blank and cannot be pinned; to withdraw what came before, use --ignore on that"
+    ),
     "{name} 读不了，不能采用": "{name} cannot be read and so cannot count",
     "还不知道 {name} 是哪个部门的，请同时写出部门": "Nobody knows whose {name} is; name its department too",
     "{name} 已定为不计入，要采用请同时写 --no-ignore": "{name} is ignored; say --no-ignore too if it is to count",
     "{folder} 在收取时被移走了": "{folder} was moved away while it was collected into",
-    "{file} 第 {number} 行看不懂，没有采用（可能是新版软件写的）": (
-        "Line {number} of {file} is not understood and does not count (a later version may have written it)"
+    "{file} 第 {number} 行看不懂，没有采用（可能是新版软件写的；若是损坏了，请重新收取、重新认定，再用记事本删去这一行）": (
+        "Line {number} of {file} is not understood and does not count (a later version may have written it; if it is damaged, "
+        "collect and decide again, then delete the line with an editor)"
     ),
-    "有 {count} 件来件的原件不见了，不再计入：{names}": "The originals of {count} things are gone and do not count any more: {names}",
+    "有 {count} 件来件的原件不见了，不再计入：{names}；请重新收取，确实找不回来的，用记事本从 {file} 里删去写着它的各行": (
+        "The originals of {count} things are gone and do not count any more: {names}; collect them again, or, where they cannot "
+        "be had again, delete their lines from {file} with an editor"
+    ),
     "未报 {count} 个部门：{names}": "{count} departments have not reported: {names}",
+    "不在名册的部门 {count} 个：{names}。请补进名册或写作别名；认错了部门的用 xlsform assign 改归，不该计入的加 --ignore": (
+        "{count} departments are not in the roster: {names}. Add them, or write the name as an alias; xlsform assign settles a file "
+        "that is another department's, --ignore one that does not count"
+    ),
     "收件 里还没有收取的文件 {count} 个：{names}": "{count} files in the inbox were not collected: {names}",
     "待认定部门的文件 {count} 个：{names}": "{count} files wait for their department to be told: {names}",
     "无法读取的文件 {count} 个：{names}": "{count} files cannot be read: {names}",

@@ -14,7 +14,7 @@ import pytest
 
 from tests.servers import DOMAIN, GONE, PASSWORD, Post
 from xlsform.cli import run
-from xlsform.sources.journal import Journal
+from xlsform.sources.inbox.journal import Journal
 
 FROM = f"caizheng@{DOMAIN}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -26,6 +27,16 @@ def some(returns: Path) -> list[Path]:
 def test_python_m_and_version(xlsform):
     done = xlsform("--version")
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, b"xlsform 0.1.0", b"")
+
+
+@pytest.mark.parametrize(("number", "said"), [(errno.ENOSPC, "磁盘空间不够"), (errno.EROFS, "不能写入")])
+def test_what_a_clerk_can_mend_is_said_in_chinese(number: int, said: str):
+    error = OSError(number, os.strerror(number), "D:/采集/收件")
+    (line,) = explain_error(error, "zh")
+    assert said in line
+    assert line.endswith("：D:/采集/收件")
+    assert all(ord(letter) < 128 for letter in explain_error(error, "en")[0].partition("：")[0])
+    assert exit_code_of(error) == 2
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "cp437"])
@@ -135,7 +146,7 @@ def test_names_cannot_play_with_the_terminal(text: str, shown: str):
         (SpecError((Fault(Mark("a.yaml", 3), "kind", "没有 mony"),)), 2, ("a.yaml:3: kind: 没有 mony", None)),
         (VerificationError("D7"), 70, ("写出的文件与预期不符，未放到位：D7", None)),
         (PermissionError(13, "Permission denied", "a.xlsx"), 2, ("没有权限或文件正被打开：a.xlsx", "请关闭后重试")),
-        (OSError(28, "No space left on device", "a.xlsx"), 2, ("No space left on device：a.xlsx",)),
+        (OSError(5, "Input/output error", "a.xlsx"), 2, ("Input/output error：a.xlsx",)),
         (KeyboardInterrupt(), 130, ("已中断，没有留下不完整的文件",)),
         (BrokenPipeError(), 130, ()),
         (ZeroDivisionError("x"), 70, ("程序内部错误：ZeroDivisionError('x')", None)),

@@ -19,9 +19,14 @@ from xlsform.core.inbox import (
     Letter,
     Result,
     Versions,
+    blank_finding,
     contents,
     held_finding,
     is_meant,
+    misdated,
+    misdated_finding,
+    overlooked,
+    overlooked_finding,
     recognise,
     replaced,
     replaced_finding,
@@ -92,6 +97,25 @@ def test_two_contents_of_one_name_are_told_apart_by_their_hash():
     assert names == {"a（11111111）.XLSX", "A（22222222）.xlsx", "b.xlsx", "无后缀"}
 
 
+def test_a_name_that_was_made_to_tell_files_apart_may_come_in_again():
+    """Our own copy went back as 区委办（11111111）.xlsx and comes in under that name."""
+    came = [
+        arrival("1" * 64, "区委办.xlsx"),
+        arrival("2" * 64, "区委办.xlsx"),
+        arrival("3" * 64, "区委办（11111111）.xlsx"),
+        arrival("11111111" + "4" * 56, "区委办.xlsx"),
+    ]
+    all_ = contents(came, {one.sha256: Evidence("2019") for one in came})
+    assert {one.sha256[-1]: one.name for one in all_} == {
+        "1": "区委办（1111111111111111）.xlsx",
+        "2": "区委办（22222222）.xlsx",
+        "3": "区委办（11111111）（33333333）.xlsx",
+        "4": "区委办（1111111144444444）.xlsx",
+    }
+    first, _, third = contents(came[:3], {one.sha256: Evidence("2019") for one in came[:3]})
+    assert (first.name, third.name) == ("区委办（11111111）.xlsx", "区委办（11111111）（33333333）.xlsx")
+
+
 def test_the_order_in_which_things_were_collected_decides_nothing():
     came = [arrival("a", sent="2018-11-20"), arrival("a", sent="2018-11-22"), arrival("b", sent="2018-11-21")]
     said = {"a": Evidence("2019"), "b": Evidence("2019")}
@@ -145,6 +169,19 @@ def test_clues_that_disagree_hold_it_back(made: Content):
 def test_the_sender_of_an_outer_mail_speaks_when_the_inner_one_is_not_registered():
     made = content("a", arrival("a", senders=["clerk@qq.com", "jyj@example.cn"]), evidence=Evidence("2019", forms=ALL))
     assert recognise(made, REGISTER, Decisions()).department == "区教育局"
+
+
+def test_who_passes_on_what_the_department_sent_itself_does_not_matter():
+    """A colleague whose own office is in the roster forwards the mail: the version in force must not drop out for that."""
+    own, passed_on = (
+        arrival("a", sent="2018-11-20", senders=["qwb@example.cn"]),
+        arrival("a", sent="2018-11-21", senders=["jyj@example.cn"]),
+    )
+    assert recognise(content("a", passed_on), REGISTER, Decisions()).held
+    for order in ((own, passed_on), (passed_on, own)):
+        assert recognise(content("a", *order), REGISTER, Decisions())[:3] == ("区委办本级", How.CARD, False)
+    nameless = content("a", own, passed_on, evidence=Evidence("2019", forms=ALL, answered=ALL))
+    assert recognise(nameless, REGISTER, Decisions()).held, "which of the two it is, nothing inside says"
 
 
 def test_an_authority_may_send_what_its_departments_filled_in():
@@ -248,6 +285,75 @@ def test_what_the_clerk_pinned_holds_whatever_comes_later():
     assert replaced(one) == ()
 
 
+def test_a_pinned_part_leaves_the_other_parts_where_they_are():
+    parts = [
+        content(
+            form, arrival(form, sent=f"2018-11-2{number}"),
+            evidence=Evidence("2019", "区委办", forms=ALL, answered=frozenset({form})),
+        )
+        for number, form in enumerate(FORMS)
+    ]  # fmt: skip
+    (one,) = settled(*parts, decisions=Decisions(used=frozenset({"funds"})))
+    assert {taken.content.sha256: taken.forms for taken in one.holding} == {form: frozenset({form}) for form in FORMS}
+
+
+def test_of_two_contents_of_one_moment_the_pinned_one_holds():
+    one, two = (content(name, arrival(name, sent="2018-11-20")) for name in "ab")
+    (both,) = settled(one, two, decisions=Decisions(used=frozenset("a")))
+    assert [taken.content.sha256 for taken in both.holding] == ["a"]
+    assert both.undecided == frozenset()
+
+
+def test_what_comes_after_a_version_was_pinned_is_not_passed_over_in_silence():
+    old, new = content("a", arrival("a", sent="2018-11-20")), content("b", arrival("b", "新.xlsx", sent="2018-11-21"))
+    taken = new.arrivals[0].taken
+    before, after = (Decisions(used=frozenset("a"), used_at={"a": at}) for at in ("2018-11-22", taken))
+    (one,) = settled(old, new, decisions=before)
+    assert overlooked(one, before) == ((new, old),)
+    assert overlooked(one, after) == (), "the clerk had both before him"
+    found = overlooked_finding(new, old, "区委办本级")
+    assert (found.code, found.level, found.variant) == ("S02", Level.WARNING, "overlooked")
+    assert "新.xlsx 是固定采用 表.xlsx 之后收到的新版" in message(found)
+    (free,) = settled(old, new)
+    assert overlooked(free, Decisions()) == ()
+
+
+def test_a_date_that_cannot_be_right_decides_no_version_unasked():
+    """A clock years ahead would win over every correction that follows."""
+    ahead, later = content("a", arrival("a", sent="2099-01-01")), content("b", arrival("b", sent="2018-11-25"))
+    (one,) = settled(ahead, later)
+    assert misdated(one) == (ahead,)
+    found = misdated_finding(ahead, "区委办本级")
+    assert (found.code, found.level, found.variant) == ("S02", Level.ERROR, "misdated")
+    assert "发信日期 2099-01-01 晚于收取的日期" in message(found)
+    (alone,) = settled(ahead)
+    assert misdated(alone) == (), "there is nothing to decide"
+    (part,) = settled(
+        content("a", ahead.arrivals[0], answered=["funds"]), content("b", later.arrivals[0], answered=["overall"])
+    )
+    assert misdated(part) == ()
+    (pinned,) = settled(ahead, later, decisions=Decisions(used=frozenset("b")))
+    assert misdated(pinned) == ()
+
+
+def test_a_blank_workbook_replaces_nothing_and_is_said():
+    whole = content("a", arrival("a", sent="2018-11-20"))
+    blank = content(
+        "b", arrival("b", "空.xlsx", sent="2018-11-21"), evidence=Evidence("2019", "区委办", forms=ALL | {"notes"})
+    )
+    whose = [(one, recognise(one, REGISTER, Decisions())) for one in (whole, blank)]
+    (one,) = versions(whose, REGISTER, (*FORMS, "notes"), Decisions())
+    assert [(taken.content.sha256, taken.forms) for taken in one.holding] == [("a", ALL)]
+    assert (one.former, one.blank, one.number) == ((), (blank,), 1)
+    assert results(whose, [one], Decisions()) == {"a": Result.HOLDS, "b": Result.BLANK}
+    found = blank_finding(blank, "区委办本级")
+    assert (found.code, found.level, found.variant) == ("S02", Level.WARNING, "blank")
+    assert "空.xlsx 是空白表，不采用" in message(found)
+    (alone,) = settled(blank)
+    assert [taken.content.sha256 for taken in alone.holding] == ["b"], "with nothing else, it is what they sent"
+    assert alone.blank == ()
+
+
 def test_what_the_clerk_ignores_is_as_if_it_had_not_come():
     old, new = content("a", arrival("a", sent="2018-11-20")), content("b", arrival("b", sent="2018-11-21"))
     decisions = Decisions(ignored=frozenset("b"))
@@ -280,6 +386,21 @@ def test_a_file_that_cannot_be_read_is_open_until_something_readable_follows(mad
     (one,) = settled(good, made)
     assert [each.sha256 for each in one.unread] == (["b"] if open_ else [])
     assert [taken.content.sha256 for taken in one.holding] == ["a"], "what was there before still holds"
+
+
+@pytest.mark.parametrize("original", ["a", "elsewhere"])
+def test_a_part_does_not_make_up_for_a_file_that_may_have_been_another_part(original: str):
+    whole = content("w", arrival("w", "全部.xlsx", "2018-11-20"))
+    damaged = unread("b", "2018-11-24", "部门整体.xlsx", original="a")
+    part = content("p", arrival("p", "汇总表.xlsx", "2018-11-25", original=original), answered=["funds"])
+    (one,) = settled(whole, damaged, part)
+    assert [each.sha256 for each in one.unread] == ["b"]
+    again = content("c", arrival("c", "部门整体.XLSX", "2018-11-26"), answered=["overall"])
+    (one,) = settled(whole, damaged, part, again)
+    assert one.unread == (), "the same file, readable"
+    other = content("d", arrival("d", "更正.xlsx", "2018-11-26"), answered=["targets", "overall", "matrix"])
+    (one,) = settled(whole, damaged, part, other)
+    assert one.unread == (), "everything has come anew"
 
 
 def test_what_cannot_be_read_says_why():

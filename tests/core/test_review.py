@@ -24,7 +24,7 @@ from xlsform.core.edits import (
 )
 from xlsform.core.findings import Finding, Level
 from xlsform.core.records import Reason
-from xlsform.core.review import FILLS, Sender, clean, list_alone, mark_up, notice
+from xlsform.core.review import FILLS, clean, list_alone, mark_up
 from xlsform.core.spec import Field, Form, FormSet, Table
 
 FILE = "收件/区委办.xlsx"
@@ -324,33 +324,3 @@ def test_reasons_come_back_the_same_however_often_the_list_is_made() -> None:
         assert sorted((f.code, f.variant, f.reason, f.where) for f in twice) == sorted(
             (f.code, f.variant, f.reason, f.where) for f in once
         )
-
-
-# --- the letter ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_letter_names_the_worst_first_and_how_many_more() -> None:
-    found = [finding("C06", row, 4, level=Level.WARNING) for row in range(5, 20)] + [finding("C03", 4, 4)]
-    subject, body = notice("区委办", 2019, ["区委办.xlsx"], found, Sender("石峰区财政局", "2018年12月31日"))
-    assert "2019年" in subject
-    assert "区委办" in subject
-    lines = body.split("\n")
-    assert lines[0] == "区委办："
-    assert "错误 1 条，警告 15 条" in body
-    assert next(line for line in lines if line.startswith("1. ")).startswith("1. 〔错误〕表 D4 ")
-    assert "其余 6 条见附件“需修改”工作表。" in lines
-    assert "请于2018年12月31日前将修改后的工作簿" in body
-    assert "石峰区财政局" in lines[-2]
-    assert "请尽快将修改后的工作簿" in notice("区委办", 2019, ["a.xlsx"], found, Sender())[1]
-
-
-def test_the_letter_says_of_a_list_that_it_is_no_workbook() -> None:
-    found = [finding("C03", 4, 4)]
-    alone = notice("区委办", 2019, [], found, Sender(), ["a-需修改.xlsx"])[1]
-    assert "1. 附件（a-需修改.xlsx）是问题清单" in alone
-    assert "原工作簿" not in alone
-    assert f"〔错误〕{FILE} " not in alone
-    both = notice("区委办", 2019, ["b.xlsx"], found, Sender(), ["a-需修改.xlsx"])[1]
-    assert "附件（b.xlsx）是贵单位报送的原工作簿" in both
-    assert "4. 附件（a-需修改.xlsx）是问题清单" in both
-    assert f"1. 〔错误〕{FILE} 表 D4 " in both, "which of the files it is that a finding speaks of"

@@ -36,7 +36,7 @@ from tests.inboxes import (  # noqa: E402
     zipped,
 )
 from xlsform.operations import Settings  # noqa: E402
-from xlsform.operations.collect import collect  # noqa: E402
+from xlsform.operations.collecting import collect  # noqa: E402
 
 EVERY = 3
 """Of so many steps of the work, one is its last."""

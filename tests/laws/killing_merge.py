@@ -25,8 +25,8 @@ sys.path.insert(0, str(ROOT))
 from tests.inboxes import changed, elsewhere, new_campaign, settings_of, workbook  # noqa: E402
 from tests.laws.killing import dying, in_child  # noqa: E402
 from xlsform.operations import Settings, close, merge  # noqa: E402
-from xlsform.operations.collect import collect  # noqa: E402
-from xlsform.sources.journal import Closed, Journal  # noqa: E402
+from xlsform.operations.collecting import collect  # noqa: E402
+from xlsform.sources.inbox.journal import Closed, Journal  # noqa: E402
 
 SUMMARY, RECORD = "区级汇总.xlsx", "结账记录.json"
 EVERY = 5

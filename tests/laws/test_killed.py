@@ -14,7 +14,6 @@ import pytest
 MEMORY = Path("/dev/shm")  # noqa: S108 - a kill takes nothing that was written, so that the test need not wait for a disk
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows cannot fork")
 def test_collect_killed_at_a_hundred_moments_loses_and_doubles_nothing(checkout: Path):
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:

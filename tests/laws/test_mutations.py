@@ -28,6 +28,8 @@ ABOUT_THE_FORM = frozenset({"T03", "T04", "T05", "A11"})
 PROSE = frozenset({"output_indicators", "benefit_indicators"})
 CHUNK = 250
 CHUNKS = 20
+EVERYDAY = 5
+"""Chunks that run with the whole suite; the others are marked slow."""
 
 
 class Reading(NamedTuple):
@@ -131,8 +133,9 @@ def test_each_kind_of_change(kind: Mutation) -> None:
     assert not breaches
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize(
+    "chunk", [chunk if chunk < EVERYDAY else pytest.param(chunk, marks=pytest.mark.slow) for chunk in range(CHUNKS)]
+)
 def test_five_thousand_mutations(chunk: int) -> None:
     """CHUNKS × CHUNK returns, each with one, two or three changes."""
     breaches = {}

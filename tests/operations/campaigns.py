@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.inboxes import new_campaign, settings_of
-from xlsform.operations.collect import collect
+from xlsform.operations.collecting import collect
 
 SAMPLES = Path("samples/2019")
 RETURNS = sorted((SAMPLES / "returns").iterdir())

@@ -22,8 +22,8 @@ from xlsform.core.errors import UsageError
 from xlsform.core.findings import Level
 from xlsform.core.waivers import Waiver
 from xlsform.operations import Closing, check, close, load_settings, merge
-from xlsform.operations.collect import collect
-from xlsform.sources.journal import Assigned, Closed, Journal, append
+from xlsform.operations.collecting import collect
+from xlsform.sources.inbox.journal import Assigned, Closed, Journal, append
 
 WHY = "本年机构改革，并入区委办本级申报"
 FAULTY = SAMPLES / "faulty" / "区应急管理局-C03-合计不符.xlsx"
@@ -120,6 +120,15 @@ def test_a_summary_that_is_closed_is_an_ordinary_one(closed: tuple[Path, Closing
     folder, _ = closed
     merge((), tmp_path / "区级汇总.xlsx", settings_of(folder))
     assert hash_of(tmp_path / "区级汇总.xlsx") == hash_of(folder / "汇总" / "区级汇总.xlsx")
+
+
+def test_a_department_that_is_not_in_the_roster_is_asked_about(again: Path, tmp_path: Path) -> None:
+    """A name spelt otherwise would count a department twice."""
+    path = tmp_path / "绩效表.xlsx"
+    path.write_bytes(changed((SAMPLES / "returns" / "区财政局.xlsx").read_bytes(), ("部门整体", 2, 2, "区财政厅")))
+    collect([path], settings_of(again))
+    (said,) = close(settings_of(again)).obstacles
+    assert said.startswith("不在名册的部门 1 个：区财政厅。请补进名册")
 
 
 # --------------------------------------------------------------------------------------------------------------------- again

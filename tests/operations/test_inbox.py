@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,11 +17,8 @@ from tests.inboxes import (
     PDF,
     changed,
     dump,
-    elsewhere,
     mail,
-    new_campaign,
     put,
-    settings_of,
     tree,
     workbook,
     zipped,
@@ -29,23 +29,14 @@ from xlsform.core.findings import Finding, Level
 from xlsform.core.inbox import evidence_of
 from xlsform.operations import Settings, issue, read_return
 from xlsform.operations.assigning import Wanted, assign
-from xlsform.operations.collect import collect
+from xlsform.operations.collecting import collect
 from xlsform.operations.inbox import Inbox, aside, intake, open_inbox
-from xlsform.sources.journal import append
-from xlsform.sources.ledger import LEDGER, Row, open_ledger
-from xlsform.sources.store import sha256_of
+from xlsform.sources.inbox.journal import Used, append
+from xlsform.sources.inbox.ledger import LEDGER, Row, open_ledger
+from xlsform.sources.inbox.store import sha256_of
+from xlsform.sources.received import CHINA
 
 FORMS = frozenset({"fund_summary", "direction_targets", "department_overall", "indicator_matrix"})
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return settings_of(new_campaign(tmp_path_factory.mktemp("campaign") / "采集"))
-
-
-@pytest.fixture
-def settings(loaded: Settings, tmp_path: Path) -> Settings:
-    return elsewhere(loaded, new_campaign(tmp_path / "采集"))
 
 
 @pytest.fixture
@@ -120,6 +111,50 @@ def test_a_new_version_with_the_same_amounts_is_a_hint(tmp_path: Path, settings:
     mails = {"1.eml": THINGS["1.eml"], "2.eml": mail("qwb@example.cn", {"区委办.xlsx": other}, sent="2018-11-21 08:00")}
     (finding,) = found(collected(tmp_path, settings, mails), settings, "S02")
     assert (finding.level, finding.variant) == (Level.HINT, "amounts_kept")
+
+
+def test_what_comes_after_a_pin_is_told(tmp_path: Path, settings: Settings):
+    collected(tmp_path, settings, {"1.eml": THINGS["1.eml"]})
+    append(tmp_path / "采集" / "收件", [Used("2018-11-20T10:00:00+08:00", sha256_of(OLD))])
+    inbox = collected(tmp_path, settings, {"2.eml": THINGS["2.eml"]})
+    (file,), findings = intake(inbox, settings)
+    assert file.path.read_bytes() == OLD
+    assert [(one.code, one.variant, one.department) for one in findings] == [("S02", "overlooked", "区委办本级")]
+
+
+def test_a_blank_workbook_is_told_and_cannot_be_pinned(tmp_path: Path, settings: Settings):
+    issue(tmp_path / "下发", settings, names=("区委办",))
+    blank = next((tmp_path / "下发").glob("*.xlsx")).read_bytes()
+    mails = {"1.eml": THINGS["1.eml"], "2.eml": mail("qwb@example.cn", {"空.xlsx": blank}, sent="2018-11-25 08:00")}
+    inbox = collected(tmp_path, settings, mails)
+    (file,), findings = intake(inbox, settings)
+    assert file.path.read_bytes() == OLD
+    assert [(one.code, one.variant, one.where.file) for one in findings] == [("S02", "blank", "空.xlsx")]
+    with pytest.raises(UsageError, match=r"空\.xlsx 是空白表，不能固定采用"):
+        assign("空.xlsx", Wanted(use=True), settings)
+
+
+def test_a_mail_from_the_future_decides_nothing_unasked(tmp_path: Path, settings: Settings):
+    mails = {"1.eml": THINGS["1.eml"], "2.eml": mail("qwb@example.cn", {"区委办.xlsx": NEW}, sent="2099-11-21 08:00")}
+    inbox = collected(tmp_path, settings, mails)
+    said = [(one.variant, one.level) for one in found(inbox, settings, "S02")]
+    assert said == [("", Level.WARNING), ("misdated", Level.ERROR)]
+    assign(sha256_of(OLD)[:8], Wanted(use=True), settings)
+    assert found(opened(settings), settings, "S02") == []
+
+
+def test_of_the_dates_of_a_file_the_first_counts_whichever_was_collected_first(tmp_path: Path, settings: Settings):
+    for day, data in ((25, OLD), (20, OLD), (22, NEW)):
+        path = tmp_path / str(day) / "区委办.xlsx"
+        path.parent.mkdir()
+        path.write_bytes(data)
+        os.utime(path, (datetime(2018, 11, day, tzinfo=CHINA).timestamp(),) * 2)
+        inbox = collect([path], settings).inbox
+    assert len(inbox.acts) == 3
+    ((file,), _) = intake(inbox, settings)
+    assert file.path.read_bytes() == NEW
+    before = len(inbox.acts)
+    assert len(collect([tmp_path / "25", tmp_path / "20"], settings).inbox.acts) == before
 
 
 def test_what_the_clerk_pinned_is_not_asked_about(tmp_path: Path, settings: Settings):
@@ -206,13 +241,35 @@ def test_an_original_whose_line_in_the_journal_is_lost_still_counts(tmp_path: Pa
     assert {row.came for row in inbox.rows} == {"（登记里没有）"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files there")
+def test_a_ledger_that_cannot_be_written_is_named_and_nothing_lost(tmp_path: Path, settings: Settings, folder: Path):
+    import resource  # noqa: PLC0415 - not on every system
+
+    collected(tmp_path, settings, THINGS)
+    before = dump(folder)
+    roster = tuple(replace(one, name=f"{one.name}（新）", aliases=()) for one in settings.roster)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(OSError, match=r"台账写不了.*台账\.sqlite"):
+            open_inbox(replace(settings, roster=roster))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    opened(settings)
+    assert dump(folder) == before
+
+
 def test_an_original_that_is_gone_is_missed_aloud(tmp_path: Path, settings: Settings, folder: Path):
     inbox = collected(tmp_path, settings, THINGS)
     (path,) = (folder / "原件").rglob("3.zip")
     path.unlink()
     inbox = opened(settings)
     assert [file.department for file in intake(inbox, settings)[0]] == ["区委办本级"]
-    assert inbox.remarks == ("有 1 件来件的原件不见了，不再计入：3.zip",)
+    (said,) = inbox.remarks
+    assert said.startswith("有 1 件来件的原件不见了，不再计入：3.zip；请重新收取，确实找不回来的，")
+    lines = [line for line in (folder / "登记.jsonl").read_bytes().splitlines(keepends=True) if b"3.zip" not in line]
+    (folder / "登记.jsonl").write_bytes(b"".join(lines))
+    assert opened(settings).remarks == (), "as it says"
 
 
 def test_an_original_that_was_changed_is_refused_by_name(tmp_path: Path, settings: Settings, folder: Path):
@@ -250,7 +307,8 @@ def test_a_line_of_a_later_version_is_remarked_on(tmp_path: Path, settings: Sett
     collected(tmp_path, settings, {"区委办.xlsx": OLD})
     with (folder / "登记.jsonl").open("ab") as file:
         file.write(b'{"act": "weighed"}\n')
-    assert opened(settings).remarks == ("登记.jsonl 第 2 行看不懂，没有采用（可能是新版软件写的）",)
+    (said,) = opened(settings).remarks
+    assert said.startswith("登记.jsonl 第 2 行看不懂，没有采用（可能是新版软件写的；若是损坏了，")
 
 
 def test_another_roster_settles_what_was_held(tmp_path: Path, settings: Settings):

@@ -15,10 +15,10 @@ from tests.operations.campaigns import RETURNS, SAMPLES, campaign
 from xlsform.core.errors import UsageError
 from xlsform.core.findings import Level
 from xlsform.operations import Intake, Settings, check, extract, intake, links_from, load_settings, merge, review
-from xlsform.operations.collect import collect
+from xlsform.operations.collecting import collect
 from xlsform.operations.reading import gather
 from xlsform.sources.folder import ReturnFile
-from xlsform.sources.journal import Assigned, Journal, Returned, append
+from xlsform.sources.inbox.journal import Assigned, Journal, Returned, append
 
 MINE = [path for path in RETURNS if path.name.startswith("区委办")]
 CORRECTED = SAMPLES / "returns" / "区应急管理局.xlsx"
@@ -98,6 +98,20 @@ def test_a_campaign_in_which_nothing_was_collected_reads_its_folder(tmp_path: Pa
     batch = intake((), settings_of(folder))
     assert batch.inbox is None
     assert len(batch.files) == len(RETURNS)
+
+
+def test_the_campaigns_own_folder_means_what_was_collected(tmp_path: Path) -> None:
+    """Not its originals, the issued workbooks and the copies that went back, each as one more return."""
+    folder = campaign(tmp_path / "2019年申报", MINE)
+    settings = settings_of(folder)
+    shutil.copy(MINE[0], folder / "退回")
+    assert intake([folder], settings) == intake((), settings)
+    assert len(intake([folder], settings).files) == len(MINE)
+    empty = campaign(tmp_path / "空", ())
+    shutil.rmtree(empty / "收件")
+    shutil.copytree(folder / "退回", empty / "收件")
+    shutil.copy(MINE[0], empty / "下发")
+    assert [file.path.parent.name for file in intake([empty], settings_of(empty)).files] == ["收件"]
 
 
 def test_the_newest_version_counts_and_the_others_are_told(tmp_path: Path) -> None:

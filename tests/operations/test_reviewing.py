@@ -20,6 +20,7 @@ from tests.ooxml.parts import unpacked
 from xlsform import readers
 from xlsform.core.edits import DropSheet, Edit, Grow, Line, Plan, Put
 from xlsform.core.errors import UsageError
+from xlsform.core.findings import Level
 from xlsform.core.marks import FORMULAS, NOTE, REASON, is_list
 from xlsform.operations import ReviewReport, Settings, check, clean_marks, load_settings, merge, review
 from xlsform.writers.xlsx import applied
@@ -425,3 +426,15 @@ def test_openpyxl_saves_a_copy_and_all_of_it_is_still_known(settings: Settings, 
     assert not [f for f in report.findings if f.where.sheet == "需修改"]
     copy = readers.read("x.xlsx", report.written[0].read_bytes())
     assert sum(map(is_list, copy.grids)) == 1
+
+
+def test_nobody_gets_a_file_back_for_hints_alone(tmp_path: Path):
+    path = RETURNS / "响石岭街道办事处.xlsx"
+    settings = load_settings([path])
+    report = review([path], tmp_path / "退回", settings)
+    assert {(one.code, one.level) for one in report.findings} == {("C12", Level.HINT)}
+    assert [(one.file, one.written) for one in report.returned] == [(path.name, "")]
+    stricter = replace(
+        settings, formset=replace(settings.formset, levels={**settings.formset.levels, "C12": Level.WARNING})
+    )
+    assert [one.written for one in review([path], tmp_path / "退回", stricter).returned] == [path.name]

@@ -12,7 +12,7 @@ import pytest
 from tests.servers import DOMAIN, GONE, PASSWORD, Post
 from xlsform.core.errors import UsageError
 from xlsform.operations.sending import Delivered, Failed, mailing, send
-from xlsform.sources.journal import Came, Journal, Sent, append
+from xlsform.sources.inbox.journal import Came, Journal, Sent, append
 from xlsform.specfiles.campaign import CAMPAIGN, INBOX, ISSUED, REMINDERS, RETURNED, campaign_text
 from xlsform.writers.mail import draft
 

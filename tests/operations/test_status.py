@@ -30,10 +30,10 @@ from xlsform.operations import (
     review,
     status,
 )
-from xlsform.operations.collect import collect
-from xlsform.operations.reminding import Kept
-from xlsform.sources.journal import Journal, Sent, append
-from xlsform.sources.store import sha256_of
+from xlsform.operations.collecting import collect
+from xlsform.operations.drafting import Kept
+from xlsform.sources.inbox.journal import Journal, Sent, append
+from xlsform.sources.inbox.store import sha256_of
 from xlsform.specfiles.campaign import INBOX, load_campaign
 
 NOW = "2018-12-03T09:30:00+08:00"
@@ -249,7 +249,9 @@ def test_who_was_reminded_today_is_not_again_and_tomorrow_is(tmp_path: Path):
     folder = in_time(campaign(tmp_path / "采集", []))
     drafts(folder)
     path = folder / "催报" / "催报-区教育局.eml"
-    sent = Sent(NOW, "区教育局", ("jyj@example.cn",), "关于催报2019年…", "<1@x>", sha256_of(path.read_bytes()))
+    sent = Sent(
+        NOW, "区教育局", ("jyj@example.cn",), "关于催报2019年…", "<1@x>", sha256_of(path.read_bytes()), kind="催报"
+    )
     append(folder / INBOX, [sent])
     line = next(line for line in of(folder).turnout.lines if line.department == "区教育局")
     assert line.reminded == NOW

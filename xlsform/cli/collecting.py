@@ -28,7 +28,7 @@ from xlsform.helppages import Command
 from xlsform.wording import Lang, translate
 
 if TYPE_CHECKING:
-    from xlsform.operations.collect import Box, Collected
+    from xlsform.operations.collecting import Box, Collected
 
 
 @app.command(
@@ -67,17 +67,15 @@ def collect(
 ) -> int:
     """Takes mails, archives and workbooks into the campaign's inbox."""
     from xlsform import screen
-    from xlsform.operations import collect as collecting
-    from xlsform.operations import load_settings
-    from xlsform.specfiles.campaign import INBOX
+    from xlsform.operations import collecting, load_settings
+    from xlsform.specfiles.campaign import INBOX, find_campaign
 
     console = Console(ctx.obj, quiet=quiet, verbose=verbose)
     given = sources or []
     paths = [Path(one) for one in given if not _is_address(one)]
     addresses = [one for one in given if _is_address(one)]
-    settings = load_settings([], mapping, roster)
-    if settings.campaign is None:
-        settings = load_settings(paths[:1], mapping, roster)
+    here = find_campaign(Path.cwd()) is not None  # it has precedence over one that the paths lie in
+    settings = load_settings([] if here else paths[:1], mapping, roster)
     if not given and settings.campaign is not None:
         paths = [settings.campaign.folder / INBOX]
         addresses = [settings.campaign.mail.imap] if settings.campaign.mail.imap else []
@@ -104,7 +102,7 @@ def _is_address(source: str) -> bool:
 def _boxes(addresses: Sequence[str], since: str | None, move_to: str, console: Console) -> list[Box]:
     """The mailboxes with their passwords. Raises UsageError for a wrong address or date, and where there is no password."""
     from xlsform.accounts import account
-    from xlsform.operations.collect import Box
+    from xlsform.operations.collecting import Box
     from xlsform.sources.imap import SCHEMES
     from xlsform.sources.password import password_of
 
@@ -134,10 +132,8 @@ def _exit_code(collected: Collected) -> int:
     """3 when of what is new nothing could be read, 1 when something in the inbox has to be settled, else 0."""
     from xlsform.core.inbox import Result
 
-    readable = {Result.HOLDS, Result.FORMER, Result.HELD, Result.IGNORED}
-    new = [thing for thing in collected.things if thing.outcome != "已收过"]
-    files = [file for thing in new for file in thing.files]
-    if files and not any(file.result in readable for file in files):
+    files = [file for thing in collected.things for file in thing.files]
+    if files and all(file.result in {Result.UNREAD, Result.OTHER} for file in files):
         return UNREADABLE
     return FINDINGS if collected.held or collected.unread else CLEAN
 
@@ -172,7 +168,7 @@ def collected_object(collected: Collected, lang: Lang) -> dict[str, object]:
         for thing in collected.things
     ]
     inbox = {
-        "departments": len(collected.inbox.versions),
+        "departments": collected.reporting,
         "held": collected.held,
         "unread": collected.unread,
     }

@@ -19,9 +19,6 @@ from xlsform.wording import translate
 if TYPE_CHECKING:
     from xlsform.operations import Intake, Settings
 
-NAMED = 12
-"""Files or departments named in one line."""
-
 
 class FailLevel(StrEnum):
     """The level from which findings make exit code 1."""
@@ -117,6 +114,7 @@ def returns_in(paths: list[Path] | None) -> list[Path]:
 def taken_in(paths: list[Path], settings: Settings, console: Console) -> Intake:
     """What the verb works on. Remarks say what is amiss with the inbox, and which files in it nobody has collected. Raises UsageError."""
     from xlsform.operations import intake
+    from xlsform.operations.inbox import named
 
     batch = intake(paths, settings)
     if batch.inbox is None:
@@ -128,8 +126,7 @@ def taken_in(paths: list[Path], settings: Settings, console: Console) -> Intake:
         said = translate(
             "收件 里有 {count} 个文件还没有收取，不计在内：{names}；收取用 xlsform collect 收件", console.lang
         )
-        names = "、".join(one_line(path.name) for path in loose[:NAMED]) + ("……" if len(loose) > NAMED else "")
-        console.remark(said.format(count=len(loose), names=names))
+        console.remark(said.format(count=len(loose), names=named([one_line(path.name) for path in loose])))
     return batch
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -111,10 +111,10 @@ def status(
 
 def _moment(today: str | None) -> str:
     """Now, or the day given. Raises UsageError for what is no day."""
-    from xlsform.sources.received import CHINA, moment
+    from xlsform.sources.received import now
 
     if today is None:
-        return moment(datetime.now(CHINA))
+        return now()
     try:
         return date.fromisoformat(today).isoformat()
     except ValueError as error:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlsform.cli.options import DryRun, Quiet, ReportFormat, TextOrJson, Verbose, app, as_json, emit
-from xlsform.console import CLEAN, FINDINGS, UNREADABLE, Console, one_line
+from xlsform.console import CLEAN, FINDINGS, UNREADABLE, Console
 from xlsform.core.errors import UsageError
 from xlsform.helppages import Command
-from xlsform.wording import Lang, translate
+from xlsform.wording import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from xlsform.operations.sending import Delivered, Failed, Mailing, Outgoing
 
@@ -57,12 +57,13 @@ def send(
     verbose: Verbose = False,
 ) -> int:
     """Shows what will go out, asks, sends it mail by mail."""
+    from xlsform import screen
     from xlsform.operations import sending
 
     console = Console(ctx.obj, quiet=quiet, verbose=verbose)
     what = sending.mailing(paths or [], smtp or "")
     due = what.due(again=again)
-    plan = list(plan_lines(what, due, console.lang))
+    plan = list(screen.mailing_lines(what, due, console.lang))
     if dry_run:
         emit([as_json(report_object(what, due, (), dry_run=True))] if format is TextOrJson.JSON else plan)
     elif format is TextOrJson.TEXT:
@@ -79,7 +80,7 @@ def send(
         if format is TextOrJson.JSON:
             emit([as_json(report_object(what, due, results, dry_run=False))])
         elif due:
-            emit(result_lines(results, console.lang))
+            emit(screen.sent_lines(results, console.lang))
     return FINDINGS if _incomplete(what, results) else CLEAN
 
 
@@ -109,15 +110,9 @@ def _send(what: Mailing, results: list[Delivered | Failed], console: Console, *,
         with console.progress("发送") as progress:
             results.extend(sending.send(what, password, again=again, progress=progress))
     except KeyboardInterrupt:
-        done = sum(_is_sent(result) for result in results)
+        done = sum(isinstance(result, sending.Delivered) for result in results)
         console.remark(translate(f"已发出 {done} 封，都已登记；再运行一次，从没发的接着发", console.lang))
         raise
-
-
-def _is_sent(result: Delivered | Failed) -> bool:
-    from xlsform.operations.sending import Delivered
-
-    return isinstance(result, Delivered)
 
 
 def _incomplete(what: Mailing, results: Sequence[Delivered | Failed]) -> bool:
@@ -126,37 +121,6 @@ def _incomplete(what: Mailing, results: Sequence[Delivered | Failed]) -> bool:
     return any(draft.fault for draft in what.drafts) or any(
         isinstance(result, Failed) or bool(result.refused) for result in results
     )
-
-
-def plan_lines(what: Mailing, due: Sequence[Outgoing], lang: Lang) -> Iterator[str]:
-    """What will go out, what cannot, and what has gone before."""
-    yield translate(f"要发出 {len(due)} 封：" if due else "没有要发的邮件", lang)
-    for draft in due:
-        names = "，".join(f"{one_line(name)} ({_size(size)})" for name, size in draft.attachments)
-        whose = f"{draft.kind or '-'} {one_line(draft.department) or '-'} <{', '.join(draft.to)}>"
-        yield f"  {whose} {one_line(draft.subject)} [{names or translate('无附件', lang)}]"
-    faulty = [draft for draft in what.drafts if draft.fault]
-    if faulty:
-        yield translate(f"发不了 {len(faulty)} 封：", lang)
-    for draft in faulty:
-        yield f"  {one_line(str(draft.path))}{_colon(lang)}{one_line(translate(draft.fault, lang))}"
-    skipped = len(what.drafts) - len(faulty) - len(due)
-    if skipped:
-        yield translate(f"已发过 {skipped} 封，不再发（要再发一次请加 --again）", lang)
-
-
-def result_lines(results: Sequence[Delivered | Failed], lang: Lang) -> Iterator[str]:
-    """What did not go or not to all, then how many went."""
-    from xlsform.operations.sending import Delivered
-
-    for result in results:
-        name = one_line(result.draft.path.name)
-        if not isinstance(result, Delivered):
-            yield f"{name}{_colon(lang)}{one_line(translate(result.why, lang))}"
-        for address, why in result.refused.items() if isinstance(result, Delivered) else ():
-            yield f"{name}{_colon(lang)}{translate('没有发到', lang)} {address}（{one_line(why)}）"
-    sent = sum(isinstance(result, Delivered) for result in results)
-    yield translate(f"已发出 {sent} 封，没有发出 {len(results) - sent} 封", lang)
 
 
 def report_object(
@@ -197,11 +161,3 @@ def _object(draft: Outgoing) -> dict[str, object]:
         "subject": draft.subject,
         "attachments": [{"name": name, "size": size} for name, size in draft.attachments],
     }
-
-
-def _size(count: int) -> str:
-    return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
-
-
-def _colon(lang: Lang) -> str:
-    return "：" if lang == "zh" else ": "

@@ -28,7 +28,7 @@ class Input(NamedTuple):
     how: str
 
 
-class Passed(NamedTuple):
+class NotCounted(NamedTuple):
     """A file that came in and does not count, and why (已有新版, 不计…)."""
 
     name: str
@@ -66,7 +66,7 @@ class Facts(NamedTuple):
     reading: str
     roster: str
     inputs: tuple[Input, ...]
-    passed: tuple[Passed, ...]
+    not_counted: tuple[NotCounted, ...]
     waivers: tuple[Waiver, ...]
     counts: Counts
     totals: tuple[Total, ...]
@@ -91,7 +91,7 @@ def record_object(facts: Facts, written: Sequence[Written], when: str, version: 
         "counts": facts.counts._asdict(),
         "totals": [one._asdict() | {"amount": f"{one.amount:f}"} for one in facts.totals],
         "inputs": [one._asdict() | {"forms": list(one.forms)} for one in facts.inputs],
-        "not_counted": [one._asdict() for one in facts.passed],
+        "not_counted": [one._asdict() for one in facts.not_counted],
         "waivers": [
             {
                 "code": one.code,
@@ -196,8 +196,8 @@ def page(facts: Facts, written: Sequence[Written], when: str, version: str) -> A
     _totals(out, facts.totals)
     _written(out, written)
     _inputs_of(out, facts.inputs)
-    if facts.passed:
-        _passed(out, facts.passed)
+    if facts.not_counted:
+        _not_counted(out, facts.not_counted)
     if facts.waivers:
         _waivers(out, facts.waivers)
     out.line(f"表样说明和空白表：{facts.reading}　　名册：{facts.roster}", _PLAIN._replace(size=Decimal(9)), 22)
@@ -232,10 +232,10 @@ def _inputs_of(out: _Page, inputs: Sequence[Input]) -> None:
         out.row((number, one.department, one.name, came, one.how, one.sha256), (_MIDDLE, *(_CELL,) * 5))
 
 
-def _passed(out: _Page, passed: Sequence[Passed]) -> None:
+def _not_counted(out: _Page, not_counted: Sequence[NotCounted]) -> None:
     out.line("未采用的文件", _HEADING, 26)
     out.row(("序号", "文件", None, "原因", None, "SHA-256"), (_HEAD,) * 6, (2, 3), (4, 5))
-    for number, one in enumerate(passed, 1):
+    for number, one in enumerate(not_counted, 1):
         out.row((number, one.name, None, one.why, None, one.sha256), (_MIDDLE, *(_CELL,) * 5), (2, 3), (4, 5))
 
 

@@ -7,7 +7,7 @@ departments hold the file back until the clerk decides. Of several versions the 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -102,11 +102,15 @@ class Content(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """What the clerk decided, by content: whose it is, which version holds whatever comes later, which files do not count at all."""
+    """What the clerk decided, by content: whose it is, which version holds whatever comes later, which files do not count at all.
+
+    used_at: the moment when a version was last pinned.
+    """
 
     assigned: Mapping[str, str] = {}
     used: frozenset[str] = frozenset()
     ignored: frozenset[str] = frozenset()
+    used_at: Mapping[str, str] = {}
 
 
 class How(StrEnum):
@@ -160,8 +164,8 @@ class Versions(NamedTuple):
     """All that came from one department.
 
     holding: what of it counts; former: readable contents that were replaced, from the oldest on; unread: files meant as a return that
-    cannot be read and that nothing readable has followed; undecided: forms of which two contents came at the same moment; decided: the
-    clerk chose.
+    cannot be read and that nothing readable has made up for; undecided: forms of which two contents came at the same moment; decided:
+    the clerk chose; blank: contents that answer nothing beside others that do, from the oldest on.
     """
 
     department: str
@@ -171,10 +175,11 @@ class Versions(NamedTuple):
     unread: tuple[Content, ...] = ()
     undecided: frozenset[str] = frozenset()
     decided: bool = False
+    blank: tuple[Content, ...] = ()
 
     @property
     def number(self) -> int:
-        """How many different readable contents came."""
+        """How many different readable contents came that answer anything."""
         return len(self.holding) + len(self.former)
 
 
@@ -183,17 +188,9 @@ def contents(arrivals: Iterable[Arrival], evidence: Mapping[str, Evidence]) -> t
     came: dict[str, list[Arrival]] = defaultdict(list)
     for arrival in arrivals:
         came[arrival.sha256].append(arrival)
-    firsts = {sha256: min(all_, key=_first).name for sha256, all_ in came.items()}
-    often = Counter(name.casefold() for name in firsts.values())
-    named = (
-        Content(
-            sha256,
-            firsts[sha256] if often[firsts[sha256].casefold()] == 1 else _told_apart(firsts[sha256], sha256),
-            evidence[sha256],
-            tuple(sorted(all_, key=_first)),
-        )
-        for sha256, all_ in came.items()
-    )
+    ordered = {sha256: tuple(sorted(all_, key=_first)) for sha256, all_ in came.items()}
+    names = _names({sha256: all_[0].name for sha256, all_ in ordered.items()})
+    named = (Content(sha256, names[sha256], evidence[sha256], all_) for sha256, all_ in ordered.items())
     return tuple(sorted(named, key=lambda content: content.order))
 
 
@@ -201,10 +198,25 @@ def _first(arrival: Arrival) -> tuple[str, str, str, str]:
     return (arrival.sent or arrival.dated or arrival.taken, arrival.original, arrival.way, arrival.name)
 
 
-def _told_apart(name: str, sha256: str) -> str:
+def _names(sent: Mapping[str, str]) -> Mapping[str, str]:
+    """A name of its own for each content. A copy that went back bears such a name, and comes in again under it."""
+    digits = dict.fromkeys(sent, 0)
+    while True:
+        names = {sha256: _told_apart(name, sha256[: digits[sha256]]) for sha256, name in sent.items()}
+        often = Counter(name.casefold() for name in names.values())
+        same = [sha256 for sha256, name in names.items() if often[name.casefold()] > 1]
+        if not same:
+            return names
+        for sha256 in [one for one in same if not digits[one]] or same:
+            digits[sha256] += SHORT
+
+
+def _told_apart(name: str, digits: str) -> str:
     """区委办.xlsx → 区委办（3f9a2c81）.xlsx."""
+    if not digits:
+        return name
     stem, dot, suffix = name.rpartition(".")
-    mark = f"（{sha256[:SHORT]}）"
+    mark = f"（{digits}）"
     return f"{stem}{mark}{dot}{suffix}" if stem else f"{name}{mark}"
 
 
@@ -260,8 +272,12 @@ def recognise(content: Content, register: Register, decisions: Decisions) -> Who
     if first is None:
         return Whose("", None, held=True, clues=clues)
     department = first.departments[0]
-    agreed = all(_agrees(clue, department, register) for clue in clues)
-    return Whose(department, first.how, held=not agreed, clues=clues)
+    against = [clue for clue in clues if not _agrees(clue, department, register)]
+    if first.how in (How.STAMP, How.CARD) and any(
+        clue.how is How.SENDER and clue not in against for clue in clues
+    ):  # they sent it themselves, whoever else passed it on
+        against = [clue for clue in against if clue.how is not How.SENDER]
+    return Whose(department, first.how, held=bool(against), clues=clues)
 
 
 def _clues(content: Content, register: Register) -> Iterator[Clue]:
@@ -338,31 +354,48 @@ def versions(
 def _versions(
     name: str, mine: Sequence[Content], register: Register, forms: Sequence[str], decisions: Decisions
 ) -> Versions:
-    readable = sorted((one for one in mine if one.evidence.forms), key=lambda one: one.order, reverse=True)
+    legible = sorted((one for one in mine if one.evidence.forms), key=lambda one: one.order, reverse=True)
+    readable = [one for one in legible if one.evidence.answered] or legible
     pinned = [one for one in readable if one.sha256 in decisions.used]
+    by_rank = [*pinned, *(one for one in readable if one not in pinned)]
     holders: dict[str, tuple[Content, ...]] = {}
     for form in forms:
-        chosen = _holders(form, pinned) or _holders(form, readable)
+        chosen = _holders(form, by_rank)
         if chosen:
-            holders[form] = chosen
+            holders[form] = tuple(one for one in chosen if one in pinned) or chosen
     holding = [one for one in readable if any(one in chosen for chosen in holders.values())]
     taken = tuple(Taken(one, frozenset(form for form, chosen in holders.items() if one in chosen)) for one in holding)
-    newest = max((one.when for one in readable), default="")
-    alongside = {arrival.original for one in readable for arrival in one.arrivals}
-    unread = tuple(
-        one
-        for one in sorted(mine, key=lambda one: one.order)
-        if is_meant(one) and one.when >= newest and not any(arrival.original in alongside for arrival in one.arrivals)
-    )
     return Versions(
         name,
         register.find(name),
         taken,
         tuple(one for one in reversed(readable) if one not in holding),
-        unread,
+        tuple(one for one in sorted(mine, key=lambda one: one.order) if is_meant(one) and not _made_up(one, readable)),
         frozenset(form for form, chosen in holders.items() if len(chosen) > 1),
         bool(pinned),
+        tuple(one for one in reversed(legible) if one not in readable),
     )
+
+
+def _made_up(unread: Content, readable: Sequence[Content]) -> bool:
+    """Whether what came later, or in the same thing, stands for a file that cannot be read: it bears its name, or answers every form that
+    the department has answered at all. A part of a return says nothing of the file that may have been another part.
+    """
+    originals = {arrival.original for arrival in unread.arrivals}
+    since = [
+        one
+        for one in readable
+        if one.when > unread.when or any(arrival.original in originals for arrival in one.arrivals)
+    ]
+    if any(_stems(one) & _stems(unread) for one in since):
+        return True
+    answered = frozenset[str]().union(*(one.evidence.answered for one in since))
+    return bool(since) and all(one.evidence.answered <= answered for one in readable)
+
+
+def _stems(content: Content) -> frozenset[str]:
+    names = {arrival.name.casefold() for arrival in content.arrivals}
+    return frozenset(name.rpartition(".")[0] or name for name in names)
 
 
 def is_meant(content: Content) -> bool:
@@ -388,6 +421,69 @@ def _holders(form: str, newest_first: Sequence[Content]) -> tuple[Content, ...]:
             if older is None or content.evidence.answered & older:
                 return (content,)
     return ()
+
+
+def misdated(one: Versions) -> tuple[Content, ...]:
+    """Contents whose date decides which version holds and cannot be right: a mail sent on a later day than it was collected.
+
+    () where the clerk has chosen.
+    """
+    if one.decided:
+        return ()
+    readable = (*(taken.content for taken in one.holding), *one.former)
+    return tuple(
+        content
+        for content in readable
+        if _is_misdated(content)
+        and any(other is not content and other.evidence.answered & content.evidence.answered for other in readable)
+    )
+
+
+def _is_misdated(content: Content) -> bool:
+    return any(one.sent == content.when and one.sent[:10] > one.taken[:10] for one in content.arrivals if one.sent)
+
+
+def misdated_finding(content: Content, department: str) -> Finding:
+    """S02: the date of a mail cannot be right, so that nobody can tell which version is the newest."""
+    params = {"file": content.name, "date": content.when[:10]}
+    return Finding(
+        "S02",
+        Level.ERROR,
+        Ref(content.name),
+        department=department,
+        got=content.when,
+        params=params,
+        variant="misdated",
+    )
+
+
+def overlooked(one: Versions, decisions: Decisions) -> tuple[tuple[Content, Content], ...]:
+    """Contents that were collected after the clerk had pinned another and so do not count, each with the pinned one."""
+    if not one.decided:
+        return ()
+    pins = [taken.content for taken in one.holding if taken.content.sha256 in decisions.used]
+    pairs = (
+        (content, next((pin for pin in pins if _came_after(content, pin, decisions)), None)) for content in one.former
+    )
+    return tuple((content, pin) for content, pin in pairs if pin is not None)
+
+
+def _came_after(content: Content, pin: Content, decisions: Decisions) -> bool:
+    taken = min(arrival.taken for arrival in content.arrivals)
+    answered = content.evidence.answered & pin.evidence.answered
+    return bool(answered) and taken > decisions.used_at.get(pin.sha256, taken) and content.order > pin.order
+
+
+def overlooked_finding(content: Content, pin: Content, department: str) -> Finding:
+    """S02: a version came that does not count, as the clerk has pinned another."""
+    params = {"file": content.name, "pinned": pin.name}
+    return Finding("S02", Level.WARNING, Ref(content.name), department=department, params=params, variant="overlooked")
+
+
+def blank_finding(content: Content, department: str) -> Finding:
+    """S02: a file in which nothing is answered takes the place of none."""
+    params = {"file": content.name}
+    return Finding("S02", Level.WARNING, Ref(content.name), department=department, params=params, variant="blank")
 
 
 class Replaced(NamedTuple):
@@ -456,6 +552,7 @@ class Result(StrEnum):
     HELD = "held"
     UNREAD = "unread"
     OTHER = "other"
+    BLANK = "blank"
     IGNORED = "ignored"
 
     @property
@@ -467,6 +564,7 @@ class Result(StrEnum):
             Result.HELD: "待认定",
             Result.UNREAD: "无法读取",
             Result.OTHER: "附件（不是表格）",
+            Result.BLANK: "空白表",
             Result.IGNORED: "不计",
         }[self]
 
@@ -475,15 +573,17 @@ def results(
     whose: Iterable[tuple[Content, Whose]], departments: Iterable[Versions], decisions: Decisions
 ) -> dict[str, Result]:
     """What became of every content, by its sha256."""
-    holding = {taken.content.sha256 for one in departments for taken in one.holding}
-    return {content.sha256: _result(content, owner, holding, decisions) for content, owner in whose}
+    departments = tuple(departments)
+    special = {taken.content.sha256: Result.HOLDS for one in departments for taken in one.holding}
+    special |= {content.sha256: Result.BLANK for one in departments for content in one.blank}
+    return {content.sha256: _result(content, owner, special, decisions) for content, owner in whose}
 
 
-def _result(content: Content, owner: Whose, holding: Collection[str], decisions: Decisions) -> Result:
+def _result(content: Content, owner: Whose, special: Mapping[str, Result], decisions: Decisions) -> Result:
     if content.sha256 in decisions.ignored:
         return Result.IGNORED
     if content.evidence.reason:
         return Result.UNREAD if is_meant(content) else Result.OTHER
     if owner.held:
         return Result.HELD
-    return Result.HOLDS if content.sha256 in holding else Result.FORMER
+    return special.get(content.sha256, Result.FORMER)

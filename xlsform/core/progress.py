@@ -82,7 +82,7 @@ class Acts(NamedTuple):
     reminded: Mapping[str, str] = {}
 
 
-class Received(NamedTuple):
+class Inflow(NamedTuple):
     """All that came in. whose: every content and whose it is; versions: of every department that sent something that counts;
     ignored: contents (sha256) that the clerk set aside.
     """
@@ -92,7 +92,7 @@ class Received(NamedTuple):
     ignored: frozenset[str] = frozenset()
 
 
-class Came(NamedTuple):
+class ArrivalLine(NamedTuple):
     """One arrival, in a clerk's words. at: the moment when it came, "" when nobody knows; file: as it is called; inside: what it came in;
     sender, subject: of its mail; how: by which clue its department was recognised; outcome: what became of it.
     """
@@ -145,7 +145,7 @@ class Turnout(NamedTuple):
     calendar: Calendar
     lines: tuple[Reporting, ...]
     held: tuple[tuple[Content, Whose], ...] = ()
-    came: tuple[Came, ...] = ()
+    came: tuple[ArrivalLine, ...] = ()
 
     @property
     def registered(self) -> tuple[Reporting, ...]:
@@ -180,7 +180,7 @@ class Turnout(NamedTuple):
 
 def turnout(
     register: Register,
-    received: Received,
+    received: Inflow,
     acts: Acts,
     findings: Iterable[Finding],
     amounts: Mapping[str, Amounts],
@@ -237,7 +237,7 @@ def _named(whose: Whose) -> frozenset[str]:
     return frozenset(name for clue in whose.clues for name in clue.departments) | ({whose.department} - {""})
 
 
-def _levels(findings: Iterable[Finding], received: Received) -> Mapping[str, Counter[Level]]:
+def _levels(findings: Iterable[Finding], received: Inflow) -> Mapping[str, Counter[Level]]:
     """Open findings by department and level. One that names no department counts for whose file it speaks of, and so do those of files
     that could not be read; that somebody is missing is said by the state.
     """

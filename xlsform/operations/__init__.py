@@ -6,12 +6,12 @@ from xlsform.core.shown_unit import Shown
 from xlsform.operations.checking import Outcome, Report, check, extract, links_from, listing_of
 from xlsform.operations.closing import Closing, close
 from xlsform.operations.comparing import Comparison, diff
+from xlsform.operations.drafting import Drafts, draft_mails
 from xlsform.operations.filling import Base, Filled, blank_base, fill, workbook_base
 from xlsform.operations.intake import Intake, intake
 from xlsform.operations.issuing import Issued, NotCarried, issue
 from xlsform.operations.merging import MergeReport, merge, refuse_summary
 from xlsform.operations.reading import Progress, read_return
-from xlsform.operations.reminding import Drafts, draft_mails
 from xlsform.operations.reviewing import Cleaned, Returned, ReviewReport, clean_marks, review
 from xlsform.operations.settings import Settings, campaign_folder, load_mapping, load_settings
 from xlsform.operations.starting import init

@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from xlsform.core.batch import Register
 from xlsform.core.errors import UsageError
 from xlsform.core.inbox import Content, Decisions, Result, Versions, Whose
-from xlsform.operations.inbox import Inbox, made_of, open_inbox
+from xlsform.operations.inbox import Inbox, made_of, named, open_inbox
 from xlsform.operations.settings import Settings
-from xlsform.sources.journal import Act, Assigned, Ignored, Used, append
-from xlsform.sources.received import moment
+from xlsform.sources.inbox.journal import Act, Assigned, Ignored, Used, append
+from xlsform.sources.received import now
 from xlsform.specfiles.faults import nearest_word
 
 FEWEST = 6
 """Digits of a hash that name a file."""
-NAMED = 12
-"""Files named in one line."""
 
 
 class Wanted(NamedTuple):
@@ -61,10 +58,10 @@ def assign(file: str, wanted: Wanted, settings: Settings, *, dry_run: bool = Fal
     if acts and not dry_run:
         append(inbox.folder, acts)
         after = open_inbox(settings) or after
-    now = next(whose for one, whose in after.whose if one.sha256 == content.sha256)
-    names = {whose.department for whose in (owner, now) if not whose.held}
+    decided = next(whose for one, whose in after.whose if one.sha256 == content.sha256)
+    names = {whose.department for whose in (owner, decided) if not whose.held}
     concerned = tuple(one for one in after.versions if one.department in names)
-    return Decided(content, now, after.results[content.sha256], acts, concerned)
+    return Decided(content, decided, after.results[content.sha256], acts, concerned)
 
 
 def _found(file: str, inbox: Inbox) -> tuple[Content, Whose]:
@@ -88,13 +85,12 @@ def _found(file: str, inbox: Inbox) -> tuple[Content, Whose]:
 
 
 def _listed(all_: Iterable[Content]) -> str:
-    told = [f"{content.name}（{content.sha256[:8]}）" for content in all_]
-    return "、".join(told[:NAMED]) + ("……" if len(told) > NAMED else "")
+    return named([f"{content.name}（{content.sha256[:8]}）" for content in all_])
 
 
 def _acts(content: Content, owner: Whose, wanted: Wanted, decisions: Decisions, register: Register) -> Iterator[Act]:
     """What has to be written. Raises UsageError for what cannot be decided."""
-    now, sha256 = moment(datetime.now(UTC)), content.sha256
+    at, sha256 = now(), content.sha256
     _refuse_contradiction(wanted)
     department = decisions.assigned.get(sha256, "")
     if wanted.undo:
@@ -103,13 +99,13 @@ def _acts(content: Content, owner: Whose, wanted: Wanted, decisions: Decisions, 
     else:
         name = _registered(wanted.department, content, register) if wanted.department else department
     if name != department:
-        yield Assigned(now, sha256, name)
+        yield Assigned(at, sha256, name)
     if wanted.use is not None and wanted.use != (sha256 in decisions.used):
         if wanted.use:
             _refuse_use(content, owner, wanted, decisions)
-        yield Used(now, sha256, wanted.use)
+        yield Used(at, sha256, wanted.use)
     if wanted.ignore is not None and wanted.ignore != (sha256 in decisions.ignored):
-        yield Ignored(now, sha256, wanted.ignore)
+        yield Ignored(at, sha256, wanted.ignore)
 
 
 def _refuse_contradiction(wanted: Wanted) -> None:
@@ -141,6 +137,8 @@ def _names(register: Register) -> Sequence[str]:
 def _refuse_use(content: Content, owner: Whose, wanted: Wanted, decisions: Decisions) -> None:
     if not content.evidence.forms:
         raise UsageError(f"{content.name} 读不了，不能采用")
+    if not content.evidence.answered:
+        raise UsageError(f"{content.name} 是空白表，不能固定采用；要撤回以前报来的，请对那一个用 --ignore")
     if owner.held and not wanted.department:
         raise UsageError(f"还不知道 {content.name} 是哪个部门的，请同时写出部门")
     if content.sha256 in decisions.ignored and wanted.ignore is None:

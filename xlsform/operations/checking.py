@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -19,11 +18,11 @@ from xlsform.core.review import field_names
 from xlsform.core.spec import FormSet
 from xlsform.core.waivers import Waived, Waiver, waive
 from xlsform.operations.garbage import seldom_collected
-from xlsform.operations.intake import Intake, Sources, intake
+from xlsform.operations.intake import Intake, Sources, intake, last_years
 from xlsform.operations.reading import Gathered, Progress, gather, owners_of, read_all, returns_of
 from xlsform.operations.settings import Settings
 from xlsform.rules import Evaluation, LastYear, Seen
-from xlsform.sources.folder import return_files
+from xlsform.sources.inbox.store import sha256_of
 from xlsform.writers.listing import Listing, relative_links
 
 BATCH = 300
@@ -82,14 +81,13 @@ def check(
         findings += found
         unevaluated += skipped
     told = settled(findings, gathered, settings)
-    outcomes = [Outcome(file, name, "已检查" if readable else "无法读取") for file, name, readable in gathered.files]
-    outcomes += outcomes_aside(batch)
+    outcomes = outcomes_of(gathered, batch)
     return Report(
         len(outcomes),
         gathered.read,
         len(gathered.departments),
         told.findings,
-        tuple(outcomes),
+        outcomes,
         tuple(unevaluated),
         told.unused,
     )
@@ -101,6 +99,12 @@ def listing_of(report: Report, headline: str, settings: Settings, lang: Lang) ->
     names = field_names(settings.formset)
     found, skipped, unused = report.findings, report.unevaluated, report.unused
     return Listing(headline, found, skipped, unused, lang=lang, forms=forms, fields=names)
+
+
+def outcomes_of(gathered: Gathered, batch: Intake) -> tuple[Outcome, ...]:
+    """One outcome for every file that was checked or came in to be."""
+    checked = (Outcome(file, name, "已检查" if readable else "无法读取") for file, name, readable in gathered.files)
+    return (*checked, *outcomes_aside(batch))
 
 
 def outcomes_aside(batch: Intake) -> Iterator[Outcome]:
@@ -147,8 +151,7 @@ def extract(
             found += [*by_file.get(submission.file, ()), *came.get(submission.file, ())]
             yield _told(submission, found, name, settings)
     for file in batch.aside:
-        sha256 = hashlib.sha256(file.path.read_bytes()).hexdigest()
-        submission = Submission(file.name, sha256, file.department, (), (), (), (), (), {})
+        submission = Submission(file.name, sha256_of(file.path.read_bytes()), file.department, (), (), (), (), (), {})
         yield _told(submission, came.get(file.name, []), file.department, settings)
 
 
@@ -181,8 +184,11 @@ def evaluate(
 
 
 def reported_in(path: Path, settings: Settings) -> LastYear:
-    """What each department reported in a summary (or a folder of returns) of the year before. Raises UsageError when that is nothing."""
-    gathered = gather(Intake(return_files([path])), settings)
+    """What each department reported in a summary (or a folder of returns, or a campaign) of the year before.
+
+    Raises UsageError when that is nothing.
+    """
+    gathered = gather(last_years(path), settings)
     returns = returns_of(gathered, settings, gathered.departments)
     found = {whole.department: whole for whole, _ in returns if any(whole.records.values())}
     if not found:

@@ -2,46 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from operator import methodcaller
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from xlsform import __version__
 from xlsform.core.catalogue import message
-from xlsform.core.closing import PAGE, Counts, Facts, Input, Passed, Total, Written, changes, page, record_object
+from xlsform.core.closing import PAGE, Counts, Facts, Input, NotCounted, Total, Written, changes, page, record_object
 from xlsform.core.edits import DropSheet
 from xlsform.core.errors import UsageError
 from xlsform.core.findings import Finding, Level, Standing
 from xlsform.core.inbox import Result
 from xlsform.core.kinds.money import HELD_IN
 from xlsform.core.progress import MISSING_CODE, excused_by
+from xlsform.disk import flush_folder
+from xlsform.operations.checking import outcomes_aside
 from xlsform.operations.garbage import seldom_collected
-from xlsform.operations.inbox import Inbox
+from xlsform.operations.inbox import Inbox, named
 from xlsform.operations.intake import Intake, intake
 from xlsform.operations.merging import RECORD, SUMMARY, MergeReport, Ready, outputs_of, prepare, report_of
 from xlsform.operations.reading import Progress
 from xlsform.operations.settings import Settings
-from xlsform.sources import journal
-from xlsform.sources.received import moment
+from xlsform.sources.inbox import journal
+from xlsform.sources.inbox.store import sha256_of
+from xlsform.sources.received import now
 from xlsform.specfiles.campaign import SUMMARIES
 from xlsform.writers.empty import SHEET, empty_workbook
 from xlsform.writers.json_lines import json_line
 from xlsform.writers.lock import locked
-from xlsform.writers.place import flush_folder
 from xlsform.writers.together import Output, Staged, discard, is_open, settle, stage
 from xlsform.writers.xlsx import apply
-
-NAMED = 12
-"""Files or departments named in one line."""
 
 
 class Closing(NamedTuple):
@@ -78,10 +76,10 @@ def close(  # noqa: PLR0913 - the command's own options
         ready = prepare(batch, settings, last_year=last_year, jobs=jobs, progress=progress)
         outputs = outputs_of(ready, out, settings, cards=cards)
         report = report_of(ready, tuple(output.path for output in outputs)[::-1])
-        standing = tuple(obstacles(inbox, ready, settings, level))
+        standing = tuple(_obstacles(inbox, ready, settings, level))
         if standing:
             return Closing(replace(report, written=()), standing)
-        facts = facts_of(inbox, ready, settings)
+        facts = _facts(inbox, ready, settings)
         former = _former(out.parent)
         if former is not None:
             changed = tuple(_changed(former, facts, out.parent))
@@ -120,13 +118,13 @@ def _since(former: Mapping[str, object], changed: Sequence[str]) -> str:
 def _closed(outputs: Sequence[Output], facts: Facts, report: MergeReport, inbox: Inbox, *, force: bool) -> Closing:
     """The files in place: the record last, and gone before the summary that it speaks of."""
     folder = outputs[-1].path.parent
-    when = moment(datetime.now().astimezone())
+    when = now()
     staged = stage(outputs)
     try:
         written = _hashes(staged)
         staged += stage((Output(folder / f"{PAGE}.xlsx", partial(_write_page, facts, written, when)),))
         record = json_line(record_object(facts, _hashes(staged), when, __version__))
-        staged += stage((Output(folder / RECORD, partial(_write_bytes, record)),))
+        staged += stage((Output(folder / RECORD, methodcaller("write", record)),))
         kept = _set_aside(folder, [one.path for one in staged])
     except BaseException:
         discard(staged)
@@ -137,37 +135,49 @@ def _closed(outputs: Sequence[Output], facts: Facts, report: MergeReport, inbox:
 
 
 def _hashes(staged: Sequence[Staged]) -> tuple[Written, ...]:
-    return tuple(Written(one.path.name, _hash(one.written.read_bytes())) for one in staged)
+    return tuple(Written(one.path.name, sha256_of(one.written.read_bytes())) for one in staged)
 
 
 def _summary_first(places: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(sorted(places, key=lambda place: place.name != SUMMARY))
 
 
-def obstacles(inbox: Inbox, ready: Ready, settings: Settings, level: Level) -> Iterator[str]:
+def _obstacles(inbox: Inbox, ready: Ready, settings: Settings, level: Level) -> Iterator[str]:
     """What stands in the way of a 结账, one sentence each."""
-    excused = excused_by(settings.waivers)
-    missing = [one.name for one in settings.roster if one.name not in ready.merged.forms and one.name not in excused]
-    if missing:
-        yield f"未报 {len(missing)} 个部门：{_named(missing)}"
+    yield from _roll_call(ready.merged.forms, settings)
     if inbox.loose:
-        yield f"收件 里还没有收取的文件 {len(inbox.loose)} 个：{_named([path.name for path in inbox.loose])}"
-    held: list[str] = []
-    unread: list[str] = []
-    broken = {finding.where.file for finding in ready.batch.findings if finding.code == "T01"}
-    for file in ready.batch.aside:
-        (unread if file.name in broken else held).append(file.name)
-    if held:
-        yield f"待认定部门的文件 {len(held)} 个：{_named(held)}"
-    if unread:
-        yield f"无法读取的文件 {len(unread)} 个：{_named(unread)}"
+        yield f"收件 里还没有收取的文件 {len(inbox.loose)} 个：{named([path.name for path in inbox.loose])}"
+    aside = list(outcomes_aside(ready.batch))
+    for state, said in (("待认定", "待认定部门的文件"), ("无法读取", "无法读取的文件")):
+        files = [one.file for one in aside if one.state == state]
+        if files:
+            yield f"{said} {len(files)} 个：{named(files)}"
     yield from inbox.remarks
-    aside = {file.name for file in ready.batch.aside}
+    yield from _open(ready.merged.findings, {one.file for one in aside}, level)
+
+
+def _roll_call(came: Collection[str], settings: Settings) -> Iterator[str]:
+    """Who of the roster is not among the departments that came, and who came and is not in it: a name spelt otherwise would count twice."""
+    excused = excused_by(settings.waivers)
+    roster = [one.name for one in settings.roster]
+    missing = [name for name in roster if name not in came and name not in excused]
+    if missing:
+        yield f"未报 {len(missing)} 个部门：{named(missing)}"
+    strangers = [name for name in came if name not in roster]
+    if strangers:
+        yield (
+            f"不在名册的部门 {len(strangers)} 个：{named(strangers)}。请补进名册或写作别名；"
+            "认错了部门的用 xlsform assign 改归，不该计入的加 --ignore"
+        )
+
+
+def _open(findings: Sequence[Finding], aside: Collection[str], level: Level) -> Iterator[str]:
+    """What is found and not settled, but for what is told already: who is missing, and the files aside."""
     open_: dict[str, list[Finding]] = defaultdict(list)
-    for finding in ready.merged.findings:
+    for finding in findings:
         if finding.level < level or finding.passed or finding.code == MISSING_CODE or finding.where.file in aside:
             continue
-        if finding.code == "S02" and finding.variant == "undecided":
+        if finding.code == "S02" and finding.variant in ("undecided", "misdated"):
             yield f"版本未定：{finding.department} {message(finding)}"
         else:
             open_[finding.department].append(finding)
@@ -176,7 +186,7 @@ def obstacles(inbox: Inbox, ready: Ready, settings: Settings, level: Level) -> I
         yield f"{name or '部门不明'}：还有 {len(found)} 条问题没有解决（{codes}）"
 
 
-def facts_of(inbox: Inbox, ready: Ready, settings: Settings) -> Facts:
+def _facts(inbox: Inbox, ready: Ready, settings: Settings) -> Facts:
     """All that decides the summary."""
     merged, report = ready.merged, report_of(ready, ())
     excused = [name for name in excused_by(settings.waivers) if name not in merged.forms]
@@ -193,10 +203,10 @@ def facts_of(inbox: Inbox, ready: Ready, settings: Settings) -> Facts:
     )
     district = settings.campaign.district if settings.campaign is not None else ""
     formset = settings.formset
-    roster = _hash(
+    roster = sha256_of(
         repr([(one.code, one.name, one.aliases, one.parent, one.control) for one in settings.roster]).encode()
     )
-    inputs, others = tuple(_inputs(inbox, settings)), tuple(_passed(inbox))
+    inputs, others = tuple(_inputs(inbox, settings)), tuple(_not_counted(inbox))
     totals = tuple(_totals(ready))
     return Facts(district, formset.year, formset.id, settings.reading, roster, inputs, others, used, counts, totals)
 
@@ -211,11 +221,11 @@ def _inputs(inbox: Inbox, settings: Settings) -> Iterator[Input]:
             yield Input(one.department, name, content.sha256, counting, content.when, how[content.sha256])
 
 
-def _passed(inbox: Inbox) -> Iterator[Passed]:
+def _not_counted(inbox: Inbox) -> Iterator[NotCounted]:
     for content, _ in inbox.whose:
         result = inbox.results[content.sha256]
         if result is not Result.HOLDS:
-            yield Passed(content.name, content.sha256, result.label)
+            yield NotCounted(content.name, content.sha256, result.label)
 
 
 def _totals(ready: Ready) -> Iterator[Total]:
@@ -236,8 +246,8 @@ def _former(folder: Path) -> Mapping[str, object] | None:
         return None
     try:
         said = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise UsageError(f"{path} 被改动过，读不出来；请找回原来的，或移走后重新结账") from error
+    except ValueError:
+        said = None
     if not isinstance(said, dict):
         raise UsageError(f"{path} 被改动过，读不出来；请找回原来的，或移走后重新结账")
     return said
@@ -250,7 +260,7 @@ def _changed(former: Mapping[str, object], facts: Facts, folder: Path) -> Iterat
         path = folder / name
         if not path.is_file():
             yield f"{name} 不见了"
-        elif _hash(path.read_bytes()) != sha256:
+        elif sha256_of(path.read_bytes()) != sha256:
             yield f"{name} 被改动过"
 
 
@@ -304,15 +314,3 @@ def _register(record: Mapping[str, object], inbox: Inbox) -> None:
 
 def _write_page(facts: Facts, written: Sequence[Written], when: str, out: BinaryIO) -> None:
     apply(empty_workbook(), (page(facts, written, when, __version__), DropSheet(SHEET)), out)
-
-
-def _write_bytes(data: bytes, out: BinaryIO) -> None:
-    out.write(data)
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _named(names: Sequence[str]) -> str:
-    return "、".join(names[:NAMED]) + ("……" if len(names) > NAMED else "")

@@ -30,9 +30,14 @@ from xlsform.core.inbox import (
     Result,
     Versions,
     Whose,
+    blank_finding,
     contents,
     evidence_of,
     held_finding,
+    misdated,
+    misdated_finding,
+    overlooked,
+    overlooked_finding,
     recognise,
     replaced,
     replaced_finding,
@@ -43,20 +48,21 @@ from xlsform.core.inbox import (
 from xlsform.core.records import Submission
 from xlsform.operations.reading import Progress, read_all, read_return
 from xlsform.operations.settings import Settings
+from xlsform.sources.containers.unpack import letter_of, unpack
 from xlsform.sources.folder import ReturnFile
-from xlsform.sources.journal import JOURNAL, Act, Came, Journal, decisions
-from xlsform.sources.ledger import (
+from xlsform.sources.inbox.journal import JOURNAL, Act, Came, Journal, decisions
+from xlsform.sources.inbox.ledger import (
     LEDGER,
     UNOPENED,
     Index,
     Item,
     Reading,
-    Remark,
     Row,
     Thing,
     add_contents,
     drop_things,
     drop_unused,
+    failures_told,
     load,
     open_ledger,
     put_readings,
@@ -64,10 +70,7 @@ from xlsform.sources.ledger import (
     put_thing,
     writing,
 )
-from xlsform.sources.mailboxes import received
-from xlsform.sources.names import is_leftover, safe, settled
-from xlsform.sources.received import CHINA, Found, Kind, Received, moment
-from xlsform.sources.store import (
+from xlsform.sources.inbox.store import (
     CHANGED,
     DIGITS,
     ORIGINALS,
@@ -79,13 +82,15 @@ from xlsform.sources.store import (
     sha256_of,
     stored,
 )
-from xlsform.sources.unpack import letter_of, unpack
+from xlsform.sources.local import on_disk
+from xlsform.sources.names import is_leftover, safe, settled
+from xlsform.sources.received import CHINA, Found, Kind, Received, moment
 from xlsform.specfiles.campaign import INBOX
 
 AT_ONCE = 32
 """Originals, or files read, that one writing of the ledger holds: what an interruption may cost again."""
 NAMED = 12
-"""Files named in one line."""
+"""Files or departments named in one line."""
 REPEATED = "内容重复"
 EMPTY_MAIL, EMPTY = "没有附件", "没有文件"
 UNKNOWN_WAY = "（登记里没有）"
@@ -125,7 +130,7 @@ def open_inbox(settings: Settings, *, jobs: int | None = None, progress: Progres
     folder = campaign.folder / INBOX
     if not (folder / JOURNAL).exists() and not (folder / ORIGINALS).is_dir():
         return None
-    with closing(open_ledger(folder)) as ledger:
+    with failures_told(folder), closing(open_ledger(folder)) as ledger:
         journal = Journal(folder)
         index = _up_to_date(folder, ledger, journal, settings, jobs, progress)
         inbox = made_of(folder, journal.acts, index, settings)
@@ -215,16 +220,21 @@ def _take_apart(
 
 def _thing(folder: Path, one: Stored, known: dict[str, Reading]) -> Thing:
     """What is in an original; contents not yet known are stored. Raises UsageError when the original is not what was collected."""
-    data = read_back(one.path, one.digits)
+    original, data = read_back(one.path, one.digits)
     path = _below(folder, one.path)
-    return take_apart(Received(one.path.name, "", data), path, known, partial(_not_yet_read, folder, path))
+    return take_apart(Received(one.path.name, "", data), original, path, known, partial(_not_yet_read, folder, path))
 
 
 def take_apart(
-    received: Received, path: str, known: dict[str, Reading], keep_new: Callable[[Found, str, str], Reading]
+    received: Received,
+    original: str,
+    path: str,
+    known: dict[str, Reading],
+    keep_new: Callable[[Found, str, str], Reading],
 ) -> Thing:
-    """What is in a thing. `known` is added what `keep_new` makes of each content that is not there (file, its sha256, the thing's)."""
-    original = sha256_of(received.data)
+    """What is in a thing, whose sha256 is `original`. `known` is added what `keep_new` makes of each content that is not there
+    (file, its sha256, the thing's).
+    """
     skipped = 0
     items: list[Item] = []
     for found in unpack(received):
@@ -232,11 +242,10 @@ def take_apart(
             skipped += 1
             continue
         inside = found.way.removeprefix(received.name)
-        sha256 = sha256_of(found.data if _has_data(found) else f"{original}{inside}".encode())
+        sha256 = original if found.data is received.data else sha256_of(_identity(found, original, inside))
         if sha256 not in known:
             known[sha256] = keep_new(found, sha256, original)
-        remarks = tuple(Remark(key, params) for key, params in found.remarks)
-        items.append(Item(inside, found.name, sha256, found.letters, remarks))
+        items.append(Item(inside, found.name, sha256, found.letters, found.remarks))
     letter = letter_of(received) if not items else None
     letters = (letter,) if letter is not None else ()
     return Thing(original, path, len(received.data), skipped, letters, tuple(items))
@@ -251,6 +260,11 @@ def _not_yet_read(folder: Path, original_path: str, found: Found, sha256: str, o
     else:
         path = ""
     return unopened(found, path) or Reading(path, "", Evidence(""))
+
+
+def _identity(found: Found, original: str, inside: str) -> bytes:
+    """What tells a file from others: its content, else where it stands in which thing."""
+    return found.data if _has_data(found) else f"{original}{inside}".encode()
 
 
 def _has_data(found: Found) -> bool:
@@ -312,12 +326,14 @@ def made_of(folder: Path, acts: Sequence[Act], index: Index, settings: Settings)
 
 
 def _came(acts: Iterable[Act]) -> Iterator[Came]:
-    """How things came, once for each name of each."""
-    seen: set[tuple[str, str]] = set()
+    """How things came, once for each name of each, with the earliest of its dates."""
+    first: dict[tuple[str, str], Came] = {}
     for act in acts:
-        if isinstance(act, Came) and (act.original, act.name) not in seen:
-            seen.add((act.original, act.name))
-            yield act
+        if isinstance(act, Came):
+            known = first.setdefault((act.original, act.name), act)
+            if act.dated and (not known.dated or act.dated < known.dated):
+                first[act.original, act.name] = known._replace(dated=act.dated)
+    yield from first.values()
 
 
 def _arrived(folder: Path, index: Index, acts: Iterable[Act]) -> Iterator[tuple[Came, Thing, Arrival | None]]:
@@ -386,16 +402,27 @@ def _loose(folder: Path, things: Mapping[str, Thing]) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
         if path in own or path.name.startswith(".") or is_leftover(path.name) or not path.exists():
             continue
-        if any(sha256_of(one.data) not in things for one in received([path]).items):
+        if any(sha256_of(one.data) not in things for one in on_disk([path]).items):
             yield path
 
 
 def _remarks(journal: Journal, things: Mapping[str, Thing]) -> Iterator[str]:
     for unknown in journal.unknown:
-        yield f"{journal.path.name} 第 {unknown.number} 行看不懂，没有采用（可能是新版软件写的）"
+        yield (
+            f"{journal.path.name} 第 {unknown.number} 行看不懂，没有采用（可能是新版软件写的；若是损坏了，"
+            "请重新收取、重新认定，再用记事本删去这一行）"
+        )
     missing = list(dict.fromkeys(act.name for act in _came(journal.acts) if act.original not in things))
     if missing:
-        yield f"有 {len(missing)} 件来件的原件不见了，不再计入：{'、'.join(missing[:NAMED])}{'……' if len(missing) > NAMED else ''}"
+        yield (
+            f"有 {len(missing)} 件来件的原件不见了，不再计入：{named(missing)}；请重新收取，"
+            f"确实找不回来的，用记事本从 {journal.path.name} 里删去写着它的各行"
+        )
+
+
+def named(names: Sequence[str]) -> str:
+    """The first NAMED of them, and whether there are more."""
+    return "、".join(names[:NAMED]) + ("……" if len(names) > NAMED else "")
 
 
 # ------------------------------------------------------------------------------------------------------------------- what counts
@@ -423,6 +450,10 @@ def intake(inbox: Inbox, settings: Settings) -> tuple[tuple[ReturnFile, ...], tu
             findings += _tolerated(taken.content, one.department, inbox.index.things)
         findings += (unread_finding(content, one.department) for content in one.unread)
         findings += (_replaced(two, one.department, inbox, settings) for two in replaced(one))
+        findings += (misdated_finding(content, one.department) for content in misdated(one))
+        after = overlooked(one, inbox.decisions)
+        findings += (overlooked_finding(content, pin, one.department) for content, pin in after)
+        findings += (blank_finding(content, one.department) for content in one.blank)
     return tuple(sorted(files, key=lambda file: file.name)), tuple(findings)
 
 
@@ -464,4 +495,4 @@ def _replaced(one: Replaced, department: str, inbox: Inbox, settings: Settings) 
 
 
 def _submission(content: Content, inbox: Inbox, settings: Settings) -> Submission:
-    return read_return(content.name, read_back(inbox.ways[content.sha256], content.sha256), settings)
+    return read_return(content.name, read_back(inbox.ways[content.sha256], content.sha256)[1], settings)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from xlsform.core.findings import Finding
 from xlsform.operations import inbox as inboxes
-from xlsform.operations.settings import Settings
+from xlsform.operations.settings import Settings, load_settings
 from xlsform.sources.folder import ReturnFile, return_files
-from xlsform.specfiles.campaign import INBOX
+from xlsform.specfiles.campaign import INBOX, find_campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ Sources = Intake | Sequence[Path]
 
 
 def intake(sources: Sources, settings: Settings) -> Intake:
-    """The files named and all files below the folders named; for the campaign's own 收件, and where nothing is named in a campaign, the
-    versions in force, once anything was collected.
+    """The files named and all files below the folders named; for the campaign's own folder or its 收件, and where nothing is named in a
+    campaign, the versions in force, once anything was collected.
 
     Raises UsageError for a path that is not there, and for an original that is not what was collected.
     """
@@ -45,13 +45,24 @@ def intake(sources: Sources, settings: Settings) -> Intake:
     if settings.campaign is None:
         return Intake(return_files(places), places=places)
     own = settings.campaign.folder / INBOX
-    others = tuple(path for path in places if path.resolve() != own.resolve())
+    ours = {own.resolve(), settings.campaign.folder.resolve()}
+    others = tuple(path for path in places if path.resolve() not in ours)
     if places and len(others) == len(places):
         return Intake(return_files(places), places=places)
     inbox = inboxes.open_inbox(settings)
     if inbox is None:
-        named = places or (own,)
+        named = (own, *others)
         return Intake(return_files(named), places=named)
     files, findings = inboxes.intake(inbox, settings)
     together = sorted((*files, *return_files(others)), key=lambda file: file.name)
     return Intake(tuple(together), findings, inboxes.aside(inbox), (own, *others), inbox)
+
+
+def last_years(path: Path) -> Intake:
+    """What another year left at `path`: a file, a folder with files, or a campaign, of which its own versions in force count.
+
+    Raises as `intake` does, and SpecError for faults in the other campaign's files.
+    """
+    if find_campaign(path) is None:
+        return Intake(return_files((path,)), places=(path,))
+    return intake((path,), load_settings((path,)))

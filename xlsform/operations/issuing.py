@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from xlsform import readers
-from xlsform.core.batch import Register, owner, put_together
+from xlsform.core.batch import Owner, Register, owner, put_together
 from xlsform.core.catalogue import message
 from xlsform.core.cells import Book
 from xlsform.core.errors import UsageError, VerificationError
@@ -17,13 +17,14 @@ from xlsform.core.fill import fill
 from xlsform.core.identify import identify
 from xlsform.core.issue import Left, Order, carry
 from xlsform.core.issue import issue as issue_plan
+from xlsform.core.letters import Sender, issued
 from xlsform.core.records import Record, Submission
 from xlsform.core.spec import Department, FormSet
 from xlsform.ooxml.borders import bordered_cells
-from xlsform.operations.reading import Progress, read_return
+from xlsform.operations.intake import last_years
+from xlsform.operations.reading import Progress, read_all
 from xlsform.operations.settings import Settings
-from xlsform.sources.folder import return_files
-from xlsform.specfiles.campaign import ISSUED, MailSettings
+from xlsform.specfiles.campaign import ISSUED
 from xlsform.writers.place import put_files_in_place, refuse_taken, safe_name
 from xlsform.writers.xlsx import applied
 
@@ -206,9 +207,14 @@ def _last_year(path: Path, settings: Settings) -> _LastYear:
     register = Register(settings.roster)
     parts: dict[str, tuple[Department, list[Submission]]] = {}
     unused: list[NotCarried] = []
-    for file in return_files([path]):
-        submission = read_return(file.name, file.path.read_bytes(), settings)
-        whose = owner(submission, register)
+    batch = last_years(path)
+    unused += (NotCarried(file.department, file.name, "", "待认定或者读不出，没有采用") for file in batch.aside)
+    for file, submission in zip(batch.files, read_all(batch.files, settings, jobs=1, bare=True), strict=True):
+        whose = (
+            owner(submission, register)
+            if not file.department
+            else Owner(file.department, register.find(file.department))
+        )
         if not submission.sightings:
             unused.append(NotCarried("", file.name, "", "读不出申报表"))
         elif whose.known is None:
@@ -232,38 +238,9 @@ def _letter(department: Department, name: str, data: bytes, settings: Settings) 
     from xlsform.writers.mail import draft  # noqa: PLC0415 - email is slow to import, and few want drafts
 
     campaign = settings.campaign
-    mail = campaign.mail if campaign is not None else MailSettings()
-    subject, body = letter(department, settings, mail)
-    return draft(department.email, subject, body, ((name, data),), mail.sender, department=department.name, kind=ISSUED)
-
-
-_HOW = (
-    "请在附件上直接填写，不要改动表题、栏目和工作表名称；行数不够时，可以在两行之间插入整行。各表右侧“填报检查”显示 ✗ 的，"
-    "请核对后再报；红框的单元格为必填。"
-)
-
-
-def letter(department: Department, settings: Settings, mail: MailSettings) -> tuple[str, str]:
-    """Subject and text of the 下发通知: what to fill in, by when, how to return it."""
-    campaign, formset = settings.campaign, settings.formset
-    district = campaign.district if campaign is not None else ""
-    words = {"year": str(formset.year), "district": district, "department": department.name}
-    subject = mail.subject or "关于报送{year}年区级预算绩效目标的通知"
-    for hole, word in words.items():
-        subject = subject.replace(f"{{{hole}}}", word)
-    forms = "、".join(f"《{form.name}》" for form in formset.forms if form.required and form.regions)
-    when = f"请于{campaign.due}前" if campaign is not None and campaign.due else "请在规定时间内"
-    how = f"发送至 {mail.reply}" if mail.reply else "按原渠道报送"
-    greeting = f"{department.name}" + (f"（{department.contact}）" if department.contact else "") + "："
-    lines = [
-        greeting,
-        "",
-        f"　　按照{formset.year}年区级预算编制工作安排，现将《预算绩效目标申报》工作簿（见附件）发给贵单位，请认真组织填报。",
-        f"　　一、填报内容。{forms}。填报要求见工作簿“编报说明”，点到单元格时也有提示；金额单位均为万元。",
-        f"　　二、填报方法。{_HOW}",
-        f"　　三、报送时间和方式。{when}将填好的工作簿{how}，文件名请不要修改。",
-        f"　　感谢贵单位的支持与配合。如有疑问，请与我们联系{'：' + mail.contact if mail.contact else ''}。",
-        "",
-        f"　　　　　　　　　　　　{campaign.office}" if campaign is not None else "",
-    ]
-    return subject, "\n".join(lines).rstrip() + "\n"
+    sender = settings.sender if campaign is not None else Sender(office="")
+    district, wanted = (campaign.district, campaign.mail.subject) if campaign is not None else ("", "")
+    subject, body = issued(department, settings.formset, sender, district, wanted)
+    return draft(
+        department.email, subject, body, ((name, data),), sender.address, department=department.name, kind=ISSUED
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +24,7 @@ from xlsform.operations.settings import Settings
 from xlsform.operations.spill import Spill
 from xlsform.rules import district_totals
 from xlsform.sources.folder import ReturnFile
+from xlsform.sources.inbox.store import sha256_of
 
 if TYPE_CHECKING:
     from xlsform.operations.intake import Intake
@@ -47,10 +47,9 @@ def read_return(name: str, data: bytes, settings: Settings) -> Submission:
     try:
         book = readers.read(name, data)
     except Rejected as error:
-        sha256 = hashlib.sha256(data).hexdigest()
         params = {"reason": error.reason} | {key: str(value) for key, value in error.params.items()}
         finding = Finding("T01", Level.ERROR, Ref(name), params=params, variant=error.reason)
-        return Submission(name, sha256, "", (), (), (), (), (finding,), {})
+        return Submission(name, sha256_of(data), "", (), (), (), (), (finding,), {})
     submission = extract_book(book, settings.formset, settings.layouts)
     remarks = tuple(_remark(name, key, params) for key, params in book.remarks)
     return replace(submission, findings=remarks + submission.findings) if remarks else submission

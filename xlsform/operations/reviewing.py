@@ -15,17 +15,19 @@ from xlsform import readers
 from xlsform.core.batch import Register
 from xlsform.core.cells import Book
 from xlsform.core.errors import Rejected, UsageError, VerificationError
-from xlsform.core.findings import Finding
+from xlsform.core.findings import Finding, Level
+from xlsform.core.letters import notice
 from xlsform.core.marks import NOTE, is_list
-from xlsform.core.review import Sender, clean, list_alone, mark_up, notice
+from xlsform.core.review import clean, list_alone, mark_up
 from xlsform.ooxml.package import RETURN, open_package
 from xlsform.operations.checking import Report, check
 from xlsform.operations.intake import Intake, Sources, intake
 from xlsform.operations.reading import Progress
 from xlsform.operations.settings import Settings
-from xlsform.sources import journal
 from xlsform.sources.folder import ReturnFile, return_files
-from xlsform.sources.received import CHINA, moment
+from xlsform.sources.inbox import journal
+from xlsform.sources.inbox.zone import carry_mark
+from xlsform.sources.received import CHINA, now
 from xlsform.specfiles.campaign import RETURNED, Campaign
 from xlsform.writers.empty import SHEET, empty_workbook
 from xlsform.writers.place import put_files_in_place, refuse_taken, safe_name
@@ -185,7 +187,8 @@ def _returned(files: Sequence[ReturnFile], report: Report, batch: Intake, settin
     for file in files:
         findings = tuple(by_file.get(file.name, ()))
         alone = any(finding.code == "T01" for finding in findings)
-        name = file.name if any(not finding.passed for finding in findings) else ""
+        wanting = any(finding.level > Level.HINT and not finding.passed for finding in findings)
+        name = file.name if wanting else ""
         if alone:
             plain = str(PurePosixPath(file.name).with_suffix("")) + ALONE
             name = plain if plain.casefold() not in taken else f"{file.name}{ALONE}"
@@ -216,9 +219,9 @@ def _register(going: Sequence[Returned], inbox: Inbox) -> None:
         sha256 = contents.get(one.file, "")
         if one.department and sha256 and (one.department, sha256) not in known:
             mine[one.department].append(sha256)
-    now = moment(datetime.now().astimezone())
     if mine:
-        journal.append(inbox.folder, [journal.Returned(now, name, tuple(found)) for name, found in mine.items()])
+        at = now()
+        journal.append(inbox.folder, [journal.Returned(at, name, tuple(found)) for name, found in mine.items()])
 
 
 def _named(file: str, register: Register) -> str:
@@ -244,6 +247,7 @@ def _write(
             continue
         data = ways[one.file].read_bytes()
         place.write_bytes(marked_copy(one, data, settings))
+        carry_mark(ways[one.file], place)
         bearing = threaded_cells(data)
         cells = {finding.where for finding in one.findings if not finding.passed}
         threads[one.file] = sum((ref.row, ref.col) in bearing.get(ref.sheet, ()) for ref in cells)
@@ -268,7 +272,7 @@ def notice_name(department: str) -> str:
 def _letter(draft: Draft, mine: Sequence[Returned], folder: Path, settings: Settings) -> bytes:
     from xlsform.writers.mail import draft as draft_message  # noqa: PLC0415 - email is slow to import, and few want drafts
 
-    sender = sender_of(settings.campaign)
+    sender = settings.sender
     if settings.campaign is not None and _is_over(settings.campaign):
         sender = sender._replace(deadline="")
     names = _names_apart([_as_sent(one) for one in mine], [one.written for one in mine])
@@ -301,14 +305,6 @@ def _names_apart(names: Sequence[str], ways: Sequence[str]) -> list[str]:
     return [
         name if counts[name.casefold()] == 1 else way.replace("/", "-") for name, way in zip(names, ways, strict=True)
     ]
-
-
-def sender_of(campaign: Campaign | None) -> Sender:
-    """Who sends, as campaign.yaml says it."""
-    if campaign is None:
-        return Sender()
-    mail = campaign.mail
-    return Sender(campaign.office, campaign.due, mail.reply, mail.contact, mail.sender)
 
 
 def marked_copy(returned: Returned, data: bytes, settings: Settings) -> bytes:

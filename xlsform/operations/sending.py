@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +12,10 @@ from xlsform.accounts import Account, account
 from xlsform.core.errors import UsageError
 from xlsform.core.spec import Department
 from xlsform.operations.reading import Progress
-from xlsform.operations.settings import nearby_campaign
-from xlsform.sources.folder import ROSTER_NAMES
-from xlsform.sources.journal import Act, Journal, Sent
+from xlsform.operations.settings import nearby_campaign, nearby_roster
+from xlsform.sources.inbox.journal import Journal, Sent, gone
+from xlsform.sources.inbox.store import sha256_of
 from xlsform.sources.received import CHINA, moment
-from xlsform.sources.store import sha256_of
 from xlsform.specfiles import load_roster
 from xlsform.specfiles.campaign import CAMPAIGN, INBOX, ISSUED, REMINDERS, RETURNED, Campaign
 from xlsform.writers.outgoing import address_in, read_draft, ready
@@ -93,10 +92,10 @@ def mailing(paths: Sequence[Path], smtp: str = "") -> Mailing:
         server = account(address, SCHEMES) if address else None
     except ValueError as error:
         raise UsageError(f"--smtp：{error}") from None
-    gone = _gone(Journal(campaign.folder / INBOX).acts) if campaign is not None else frozenset()
+    sent = gone(Journal(campaign.folder / INBOX).acts) if campaign is not None else frozenset()
     found = _given(paths) if paths else _of_campaign(campaign) if campaign is not None else ()
     roster = _roster(campaign)
-    drafts = tuple(_looked_at(path, campaign, roster, gone, is_named=is_named) for path, is_named in found)
+    drafts = tuple(_looked_at(path, campaign, roster, sent, is_named=is_named) for path, is_named in found)
     return Mailing(drafts, campaign, server)
 
 
@@ -137,7 +136,7 @@ def _sent(
     if journal is None:
         return _handed_in(draft, what, outbox, lambda _: None, again=again)
     with journal.locked() as write:
-        if not again and draft.sha256 in _gone(journal.acts):
+        if not again and draft.sha256 in gone(journal.acts):
             return None
         return _handed_in(draft, what, outbox, write, again=again)
 
@@ -166,12 +165,6 @@ def _handed_in(
     return Delivered(draft, mail_id, moment(now), refused)
 
 
-def _gone(acts: Iterable[Act]) -> frozenset[str]:
-    """The drafts that have gone and did not come back, by their hash."""
-    last = {act.sha256: act.on for act in acts if isinstance(act, Sent)}
-    return frozenset(sha256 for sha256, on in last.items() if on)
-
-
 def _given(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
     """The files, each with whether it was named itself."""
     for path in paths:
@@ -197,13 +190,12 @@ def _roster(campaign: Campaign | None) -> tuple[Department, ...]:
     """For drafts that do not say whose they are."""
     if campaign is None:
         return ()
-    places = (campaign.folder / name for name in ROSTER_NAMES)
-    found = next((place for place in places if place.is_file()), None)
+    found = nearby_roster([campaign.folder])
     return load_roster(found, readers.read) if found is not None else ()
 
 
 def _looked_at(
-    path: Path, campaign: Campaign | None, roster: Sequence[Department], gone: frozenset[str], *, is_named: bool
+    path: Path, campaign: Campaign | None, roster: Sequence[Department], sent: frozenset[str], *, is_named: bool
 ) -> Outgoing:
     data = path.read_bytes()
     sha256 = sha256_of(data)
@@ -223,7 +215,7 @@ def _looked_at(
     elif not said.to:
         fault = "没有收件人：请在名册里填好邮箱后重新写草稿，或在草稿里填上"
     return Outgoing(
-        path, sha256, said.to, said.subject, said.attachments, department, kind, fault, sha256 in gone and not fault
+        path, sha256, said.to, said.subject, said.attachments, department, kind, fault, sha256 in sent and not fault
     )
 
 

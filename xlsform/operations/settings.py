@@ -11,6 +11,7 @@ from xlsform import __version__, readers
 from xlsform.core.cells import Book
 from xlsform.core.errors import UsageError
 from xlsform.core.layout import Layouts, place_all
+from xlsform.core.letters import Sender
 from xlsform.core.spec import Department, FormSet
 from xlsform.core.waivers import Waiver
 from xlsform.resources import bundled
@@ -37,6 +38,14 @@ class Settings:
     campaign: Campaign | None = None
     waivers: tuple[Waiver, ...] = ()
     reading: str = ""
+
+    @property
+    def sender(self) -> Sender:
+        """Who writes the letters, as campaign.yaml says it."""
+        if self.campaign is None:
+            return Sender()
+        mail = self.campaign.mail
+        return Sender(self.campaign.office, self.campaign.due, mail.reply, mail.contact, mail.sender)
 
 
 def load_settings(
@@ -65,7 +74,7 @@ def load_settings(
     summary_blank = readers.read(formset.summary_template, summary_template)
     layouts = place_all(formset, readers.read(formset.template, template), summary_blank)
     places = [*paths, campaign.folder] if campaign is not None else paths
-    found = roster if roster is not None else _nearby_roster(places)
+    found = roster if roster is not None else nearby_roster(places)
     departments = load_roster(found, readers.read) if found is not None else ()
     passing = waivers if waivers is not None else _own_waivers(campaign)
     let_pass = load_waivers(passing, formset, departments) if passing is not None else ()
@@ -134,7 +143,7 @@ def _blank(folder: Path, formset: FormSet, name: str) -> bytes:
     return (beside if beside.exists() else bundled("templates", formset.id, name)).read_bytes()
 
 
-def _nearby_roster(paths: Sequence[Path]) -> Path | None:
+def nearby_roster(paths: Sequence[Path]) -> Path | None:
     """departments.xlsx or .csv in the folder of the returns or the one above it."""
     for path in paths:
         folder = path.resolve() if path.is_dir() else path.resolve().parent

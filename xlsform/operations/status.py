@@ -19,9 +19,9 @@ from xlsform.core.progress import (
     MISSING_CODE,
     Acts,
     Amounts,
+    ArrivalLine,
     Calendar,
-    Came,
-    Received,
+    Inflow,
     State,
     Turnout,
     amounts_of,
@@ -29,13 +29,12 @@ from xlsform.core.progress import (
     turnout,
 )
 from xlsform.core.spec import FormSet, Overview, fields_of
-from xlsform.operations.checking import Outcome as FileOutcome
-from xlsform.operations.checking import Report, evaluated, listing_of, outcomes_aside, reported_in, settled
+from xlsform.operations.checking import Report, evaluated, listing_of, outcomes_of, reported_in, settled
 from xlsform.operations.garbage import seldom_collected
 from xlsform.operations.intake import Intake, Sources, intake
 from xlsform.operations.reading import Gathered, Progress, gather
 from xlsform.operations.settings import Settings
-from xlsform.sources.journal import Act, Returned, Sent
+from xlsform.sources.inbox.journal import Act, Returned, Sent
 from xlsform.specfiles.campaign import REMINDERS
 from xlsform.writers.progress_words import Labels, ProgressListing, headline
 
@@ -79,28 +78,25 @@ def status(
         findings += found
         unevaluated += skipped
         amounts |= {whole.department: amounts_of(whole, settings.formset.overview) for whole in returns}
-    received = received_in(inbox) if inbox is not None else received_as_files(gathered, settings)
-    acts = acts_of(inbox.acts) if inbox is not None else Acts()
+    received = _received_in(inbox) if inbox is not None else _received_as_files(gathered, settings)
+    acts = _acts_of(inbox.acts) if inbox is not None else Acts()
     register, calendar = Register(settings.roster), calendar_of(settings, now)
     excused = excused_by(settings.waivers)
     before = turnout(register, received, acts, (), amounts, excused, calendar)
     told = settled([*findings, *_missing(before)], gathered, settings)
     whole = turnout(register, received, acts, told.findings, amounts, excused, calendar)
-    outcomes = [
-        FileOutcome(file, name, "已检查" if readable else "无法读取") for file, name, readable in gathered.files
-    ]
-    outcomes += outcomes_aside(batch)
+    outcomes = outcomes_of(gathered, batch)
     return StatusReport(
         len(outcomes),
         gathered.read,
         len(gathered.departments),
         told.findings,
-        tuple(outcomes),
+        outcomes,
         tuple(unevaluated),
         told.unused,
         turnout=whole._replace(came=tuple(_came(received, inbox))),
         batch=batch,
-        labels=labels_of(settings.formset),
+        labels=_labels_of(settings.formset),
     )
 
 
@@ -124,12 +120,12 @@ def _missing(before: Turnout) -> Iterator[Finding]:
 # ---------------------------------------------------------------------------------------------------------- what came in
 
 
-def received_in(inbox: Inbox) -> Received:
+def _received_in(inbox: Inbox) -> Inflow:
     """All that came into the inbox of a campaign."""
-    return Received(inbox.whose, inbox.versions, inbox.decisions.ignored)
+    return Inflow(inbox.whose, inbox.versions, inbox.decisions.ignored)
 
 
-def acts_of(acts: Iterable[Act]) -> Acts:
+def _acts_of(acts: Iterable[Act]) -> Acts:
     """What the bureau did, as the journal has it: what it took back did not happen."""
     returned: dict[str, str] = {}
     reminded: dict[str, str] = {}
@@ -141,7 +137,7 @@ def acts_of(acts: Iterable[Act]) -> Acts:
                         returned[sha256] = act.at
                     else:
                         returned.pop(sha256, None)
-            case Sent() if REMINDERS in act.subject:
+            case Sent() if act.kind == REMINDERS:
                 if act.on:
                     reminded[act.department] = act.at
                 else:
@@ -151,7 +147,7 @@ def acts_of(acts: Iterable[Act]) -> Acts:
     return Acts(returned, reminded)
 
 
-def received_as_files(gathered: Gathered, settings: Settings) -> Received:
+def _received_as_files(gathered: Gathered, settings: Settings) -> Inflow:
     """Files that lie in folders, as if they had come in: each a content of its own, known by its name, of which nobody knows when it came.
 
     A file that cannot be read is that of the department in its name: enough to know that they sent something.
@@ -179,7 +175,7 @@ def received_as_files(gathered: Gathered, settings: Settings) -> Received:
         holding = tuple(Taken(one, frozenset()) for one in sent if not one.evidence.reason)
         unread = tuple(one for one in sent if one.evidence.reason)
         versions.append(Versions(name, register.find(name), holding, unread=unread))
-    return Received(tuple(whose), tuple(versions))
+    return Inflow(tuple(whose), tuple(versions))
 
 
 def _content(file: str, reason: str) -> Content:
@@ -187,12 +183,12 @@ def _content(file: str, reason: str) -> Content:
     return Content(file, file, Evidence("", reason=reason), (arrival,))
 
 
-def _came(received: Received, inbox: Inbox | None) -> Iterator[Came]:
+def _came(received: Inflow, inbox: Inbox | None) -> Iterator[ArrivalLine]:
     """Every arrival: the ledger's lines, or the files."""
     if inbox is not None:
         for row in inbox.rows:
             sender = f"{row.sender_name} <{row.sender}>" if row.sender_name else row.sender
-            yield Came(
+            yield ArrivalLine(
                 row.sent or row.dated or row.taken,
                 row.name or row.thing,
                 row.way,
@@ -205,10 +201,10 @@ def _came(received: Received, inbox: Inbox | None) -> Iterator[Came]:
         return
     became = results(received.whose, received.versions, Decisions())
     for content, owner in received.whose:
-        yield Came("", content.name, department=owner.department, outcome=became[content.sha256].label)
+        yield ArrivalLine("", content.name, department=owner.department, outcome=became[content.sha256].label)
 
 
-def labels_of(formset: FormSet) -> Labels:
+def _labels_of(formset: FormSet) -> Labels:
     """What the forms call the amounts of the overview."""
     overview = formset.overview or Overview()
     return Labels(*_label(formset, overview.amount), *_label(formset, overview.table), _label(formset, overview.by)[0])

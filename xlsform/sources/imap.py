@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 from xlsform.accounts import TIMEOUT, Account, not_encrypted, reaching, refused_login, said, trusting
 from xlsform.core.errors import UsageError
-from xlsform.sources.mail import letter_of
+from xlsform.sources.containers.mail import letter_of
 from xlsform.sources.received import CHINA, Received, Source, moment
 
 SCHEMES = ("imaps", "imap")
@@ -91,7 +91,7 @@ class _Session:
         self._password = password
         self._is_moving = is_moving
         self._client: imaplib.IMAP4 | None = None
-        self._words: frozenset[str] = frozenset()
+        self._capabilities: frozenset[str] = frozenset()
         self._delimiter = "/"
         self._validity = ""
 
@@ -103,8 +103,8 @@ class _Session:
             try:
                 self._client = client = self._connected()
                 self._log_in(client)
-                self._words = frozenset(said(client.capability()[1]).upper().split())
-                if "ID" in self._words:
+                self._capabilities = frozenset(said(client.capability()[1]).upper().split())
+                if "ID" in self._capabilities:
                     client.xatom("ID", CLIENT)
                 self._delimiter = self._listed('""')[0][0]
                 validity = self._select(client)
@@ -225,12 +225,12 @@ class _Session:
         A server that cannot move gets a copy and erases this one mail; one that cannot erase a single mail keeps it marked as deleted.
         """
         name = self._quoted(folder)
-        if "MOVE" in self._words:
+        if "MOVE" in self._capabilities:
             self._told("MOVE", uid, name)
             return
         self._told("COPY", uid, name)
         self._told("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
-        if "UIDPLUS" in self._words:
+        if "UIDPLUS" in self._capabilities:
             self._told("EXPUNGE", uid)
 
     # ------------------------------------------------------------------------------------------------------- protocol

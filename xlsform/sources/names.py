@@ -53,7 +53,7 @@ def is_leftover(name: str) -> bool:
     )
 
 
-def opened_beside(name: str, others: Collection[str]) -> str:
+def lock_beside(name: str, others: Collection[str]) -> str:
     """The lock file of Excel, WPS or LibreOffice that stands beside the file `name` (all with folders, / between), "" if there is none."""
     folder, last = name[: len(name) - len(last_part(name))], last_part(name)
     # Excel leaves out the first two characters of a long name, and writes "~$" instead.

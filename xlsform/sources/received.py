@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from xlsform.core.inbox import Letter
+from xlsform.sources.names import Remark
 
 CHINA = timezone(timedelta(hours=8))
 """The one time zone of the country: every moment is written in it, so that moments compare as texts."""
@@ -63,10 +64,15 @@ class Found(NamedTuple):
     letters: tuple[Letter, ...] = ()
     reason: str = ""
     params: Mapping[str, str] = {}
-    remarks: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def moment(when: datetime) -> str:
     """2018-11-20T09:12:00+08:00; a time without a zone is taken as China's."""
     aware = when.replace(tzinfo=CHINA) if when.tzinfo is None else when.astimezone(CHINA)
     return aware.isoformat(timespec="seconds")
+
+
+def now() -> str:
+    """The moment that it is."""
+    return moment(datetime.now(CHINA))

@@ -13,7 +13,7 @@ from xlsform.core.records import Data, Record, Submission, Value
 from xlsform.core.spec import FormSet
 from xlsform.core.words import Span
 from xlsform.writers.json_lines import SCHEMA_VERSION, datum, region_kinds
-from xlsform.writers.reports import dress, save, storable
+from xlsform.writers.reports import list_sheet, save, storable
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -104,14 +104,8 @@ def write_differences(changes: Sequence[RecordChange], headline: str, out: Binar
 
     book = Workbook()
     del book[book.sheetnames[0]]
-    sheet = book.create_sheet(TITLE)
     rows = [_row(change, cell, lang) for change in changes for cell in change.cells]
-    sheet.append([TITLE])
-    sheet.append([storable(headline)])
-    sheet.append([english if lang == "en" else label for label, english, _ in COLUMNS])
-    for row in rows:
-        sheet.append(row)
-    dress(sheet, [width for *_, width in COLUMNS], len(rows))
+    list_sheet(book, TITLE, (TITLE, headline), COLUMNS, rows, lambda zh, en: en if lang == "en" else zh)
     save(book, out)
 
 

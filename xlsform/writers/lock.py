@@ -7,12 +7,13 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from xlsform.core.errors import UsageError
+from xlsform.disk import try_lock
 
 
 @contextmanager
@@ -50,9 +51,10 @@ def _taken(lock: Path) -> BinaryIO | None:
     while True:
         file = lock.open("a+b")
         try:
-            if not _try_lock(file):
+            if not try_lock(file):
                 file.close()
                 return None
+            file.seek(0)
             mine, there = os.fstat(file.fileno()), lock.stat()
         except FileNotFoundError:
             file.close()
@@ -82,37 +84,8 @@ def _refusal(path: Path, lock: Path, holder: dict[str, str]) -> str:
     )
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    _FAR = 1 << 40
-    """Beyond what is written: Windows lets nobody else read what is locked."""
-
-    def _try_lock(file: BinaryIO) -> bool:
-        file.seek(_FAR)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except PermissionError:
-            return False
-        file.seek(0)
-        return True
-
-    def _remove(lock: Path, file: BinaryIO) -> None:
+def _remove(lock: Path, file: BinaryIO) -> None:
+    if sys.platform == "win32":
         file.close()  # what is open cannot be removed
-        try:
-            lock.unlink()
-        except (FileNotFoundError, PermissionError):
-            return  # somebody has taken it already
-
-else:
-    import fcntl
-
-    def _try_lock(file: BinaryIO) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _remove(lock: Path, file: BinaryIO) -> None:  # noqa: ARG001 - Windows needs it
-        lock.unlink(missing_ok=True)
+    with suppress(FileNotFoundError, PermissionError):  # somebody has taken it already
+        lock.unlink()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xlsform.core.errors import UsageError
+from xlsform.disk import flush_folder, written_in
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
@@ -23,7 +23,7 @@ def refuse_existing(path: Path, *, force: bool) -> None:
 
 
 def put_in_place(
-    path: Path, write: Callable[[BinaryIO], None], verify: Callable[[Path], None] | None = None, *, force: bool
+    path: Path, write: Callable[[BinaryIO], object], verify: Callable[[Path], None] | None = None, *, force: bool
 ) -> None:
     """What `write` writes becomes `path`, once `verify` has looked at it and raised nothing. Otherwise nothing is left behind.
 
@@ -31,30 +31,43 @@ def put_in_place(
     place may not be written, and whatever `write` and `verify` raise.
     """
     refuse_existing(path, force=force)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    written = Path(name)
+    written = written_beside(path, write, verify)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            write(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if verify is not None:
-            verify(written)
-        opened_to_all(written)
         refuse_existing(path, force=force)
         written.replace(path)
-        flush_folder(path.parent)
     except BaseException:
         written.unlink(missing_ok=True)
         raise
+    flush_folder(path.parent)
 
 
-def refuse_filled(folder: Path, *, force: bool) -> None:
-    """Raises UsageError when `folder` is a file or lies nowhere, or holds something and force is not given."""
+def written_beside(
+    path: Path, write: Callable[[BinaryIO], object], verify: Callable[[Path], None] | None = None
+) -> Path:
+    """A file that stands whole and verified beside its place, under a hidden name. When `write` or `verify` raises,
+    nothing is left behind.
+    """
+    written = written_in(path.parent, f".{path.name}.", write)
+    try:
+        if verify is not None:
+            verify(written)
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
+    return written
+
+
+def refuse_homeless(folder: Path) -> None:
+    """Raises UsageError when `folder` is a file or lies nowhere."""
     if folder.is_file():
         raise UsageError(f"{folder} 是文件，这里要文件夹")
     if not folder.parent.is_dir():
         raise UsageError(f"文件夹 {folder.parent} 不存在")
+
+
+def refuse_filled(folder: Path, *, force: bool) -> None:
+    """Raises UsageError when `folder` is a file or lies nowhere, or holds something and force is not given."""
+    refuse_homeless(folder)
     if folder.is_dir() and not force and any(folder.iterdir()):
         raise UsageError(f"{folder} 已存在；要覆盖请加 --force")
 
@@ -83,10 +96,7 @@ def refuse_taken(folder: Path, names: Iterable[str], *, force: bool) -> None:
 
     Names that differ only in capitals are one file on Windows and macOS.
     """
-    if folder.is_file():
-        raise UsageError(f"{folder} 是文件，这里要文件夹")
-    if not folder.parent.is_dir():
-        raise UsageError(f"文件夹 {folder.parent} 不存在")
+    refuse_homeless(folder)
     seen: set[str] = set()
     for name in names:
         if name.casefold() in seen:
@@ -110,21 +120,3 @@ def put_files_in_place(folder: Path, names: Sequence[str], write: Callable[[Path
             place = folder / file
             place.parent.mkdir(parents=True, exist_ok=True)
             (Path(name) / file).replace(place)
-
-
-def flush_folder(folder: Path) -> None:
-    """Bring the new name itself to the disk, so that a power cut leaves the old file or the new one; Windows does so by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def opened_to_all(path: Path) -> None:
-    """A temporary file may be read by its owner alone; now it may by whom the system lets."""
-    mask = os.umask(0)
-    os.umask(mask)
-    path.chmod(0o666 & ~mask)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from xlsform.core.findings import Level
 from xlsform.core.progress import Reporting, State
-from xlsform.writers.progress_words import ProgressListing, by_rule, moment
-from xlsform.writers.reports import dress, save, storable
+from xlsform.writers.progress_words import ProgressListing, by_rule, moment, places
+from xlsform.writers.reports import Column, list_sheet, save
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -27,9 +27,6 @@ COLOURS = {
 _FIRST = 4
 """The first row below the header."""
 _STATE_AT = 4
-
-Column = tuple[str, str, int]
-"""A column's label in both languages and its width in characters."""
 
 
 def write_progress_list(progress: ProgressListing, out: BinaryIO) -> None:
@@ -53,19 +50,12 @@ def _sheet(
     rows: Sequence[Sequence[str | int | Decimal | None]],
     progress: ProgressListing,
 ) -> None:
-    """A list: title, a sentence, header, rows. Amounts and numbers stay numbers."""
-    sheet = book.create_sheet(name)
-    for head in heads:
-        sheet.append([storable(head)])
-    sheet.append([progress.say(label, english) for label, english, _ in columns])
-    for row in rows:
-        sheet.append([(storable(one) or None) if isinstance(one, str) else one for one in row])
-    dress(sheet, [width for *_, width in columns], len(rows))
+    """A list whose amounts show every digit that they have."""
+    sheet = list_sheet(book, name, heads, columns, rows, progress.say)
     for number, row in enumerate(rows, _FIRST):
         for at, one in enumerate(row, 1):
             if isinstance(one, Decimal):
-                places = max(2, -int(one.normalize().as_tuple().exponent))
-                sheet.cell(number, at).number_format = f"#,##0.{'0' * places}"
+                sheet.cell(number, at).number_format = f"#,##0.{'0' * places(one)}"
 
 
 def _departments(book: Workbook, progress: ProgressListing) -> None:

@@ -148,9 +148,13 @@ def amount(value: Decimal | None) -> str:
     """1,234.50 with every digit that the amount has, at least two behind the point; "" for none."""
     if value is None:
         return ""
+    return f"{value:,.{places(value)}f}"
+
+
+def places(value: Decimal) -> int:
+    """Behind the point, of an amount: as many as it has, at least two."""
     exponent = value.normalize().as_tuple().exponent
-    places = max(2, -exponent) if isinstance(exponent, int) else 2
-    return f"{value:,.{places}f}"
+    return max(2, -exponent) if isinstance(exponent, int) else 2
 
 
 def sender(arrival: Arrival) -> str:

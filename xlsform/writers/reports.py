@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from datetime import datetime
 from functools import cache
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from openpyxl.styles import Font
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
+
+Column = tuple[str, str, int]
+"""A column's label in both languages and its width in characters."""
 
 TITLE = "问题清单"
 COLUMNS = (
@@ -96,11 +99,11 @@ def write_problem_list(listing: Listing, out: BinaryIO) -> None:
         f"未执行 {count} 项，不等于通过：缺少所需内容，规则没有判断。",
         f"{count} rules were not evaluated, which is not passed.",
     )
-    _sheet(book, SKIPPED, (SKIPPED, told), SKIPPED_COLUMNS, skipped, listing)
+    list_sheet(book, SKIPPED, (SKIPPED, told), SKIPPED_COLUMNS, skipped, listing.say)
     passed = [_passed_row(one, listing) for one in listing.spoken] + [
         _unused_row(one, listing) for one in listing.unused
     ]
-    _sheet(book, PASSED, (PASSED, _told_of_passed(listing)), PASSED_COLUMNS, passed, listing)
+    list_sheet(book, PASSED, (PASSED, _told_of_passed(listing)), PASSED_COLUMNS, passed, listing.say)
     departments = list(dict.fromkeys(one.department for one in listing.findings if one.department))
     if len(departments) <= MOST_SHEETS:
         for name, department in zip(sheet_names(departments, book.sheetnames), departments, strict=True):
@@ -114,7 +117,7 @@ def _findings_sheet(book: Workbook, name: str, title: str, listing: Listing, fin
 
     rows = [finding_row(finding, listing.lang) for finding in findings]
     headline = listing.headline if name == TITLE else _counted(findings, listing)
-    sheet = _sheet(book, name, (title, headline), COLUMNS, rows, listing)
+    sheet = list_sheet(book, name, (title, headline), COLUMNS, rows, listing.say)
     fills = {level: PatternFill("solid", fgColor=f"FF{colour}") for level, colour in FILLS.items()}
     styles: dict[object, StyleArray] = {}
     for number, finding in enumerate(findings, _HEADER_ROW + 1):
@@ -145,22 +148,22 @@ def _link_font() -> Font:
     return Font(name="宋体", size=_SIZE, color="FF0563C1", underline="single")
 
 
-def _sheet(
+def list_sheet(
     book: Workbook,
     name: str,
     heads: tuple[str, str],
-    columns: Sequence[tuple[str, str, int]],
-    rows: Sequence[Sequence[str]],
-    listing: Listing,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[object]],
+    say: Callable[[str, str], str],
 ) -> Worksheet:
-    """A list: title, a sentence, header, rows."""
+    """A list: title, a sentence, header, rows. Texts are made `storable`, anything else stays as it is; say: chooses between a label's two languages."""
     sheet: Worksheet = book.create_sheet(name)
     for head in heads:
         sheet.append([storable(head)])
-    sheet.append([listing.say(label, english) for label, english, _ in columns])
+    sheet.append([say(label, english) for label, english, _ in columns])
     for row in rows:
-        sheet.append([storable(text) or None for text in row])
-    dress(sheet, [width for *_, width in columns], len(rows))
+        sheet.append([(storable(one) or None) if isinstance(one, str) else one for one in row])
+    _dress(sheet, [width for *_, width in columns], len(rows))
     return sheet
 
 
@@ -233,7 +236,7 @@ def storable(text: str) -> str:
     return text[: LONGEST_TEXT - len(notice)] + notice
 
 
-def dress(sheet: Worksheet, widths: Sequence[int], count: int) -> None:
+def _dress(sheet: Worksheet, widths: Sequence[int], count: int) -> None:
     """Dresses a list: title, headline and header in the first three rows, then `count` rows; widths of the columns in characters."""
     from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415

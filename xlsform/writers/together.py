@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import filecmp
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from xlsform.writers.place import flush_folder, opened_to_all, refuse_existing
+from xlsform.disk import TEMPORARY, flush_folder
+from xlsform.writers.place import refuse_existing, written_beside
 
 
 class Output(NamedTuple):
     """A file to be: its place, what writes it, and what looks at it before anybody else does."""
 
     path: Path
-    write: Callable[[BinaryIO], None]
+    write: Callable[[BinaryIO], object]
     verify: Callable[[Path], None] | None = None
 
 
@@ -43,15 +42,7 @@ def stage(outputs: Iterable[Output]) -> tuple[Staged, ...]:
     try:
         for output in outputs:
             clear_leftovers(output.path)
-            handle, name = tempfile.mkstemp(prefix=f".{output.path.name}.", suffix=".tmp", dir=output.path.parent)
-            staged.append(Staged(output.path, Path(name)))
-            with os.fdopen(handle, "wb") as stream:
-                output.write(stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            if output.verify is not None:
-                output.verify(Path(name))
-            opened_to_all(Path(name))
+            staged.append(Staged(output.path, written_beside(*output)))
     except BaseException:
         discard(staged)
         raise
@@ -114,5 +105,5 @@ def dated(path: Path) -> Path:
 def clear_leftovers(path: Path) -> None:
     """Takes away what an interrupted run left beside the place of a file. Whoever calls keeps others from writing it meanwhile."""
     for left in path.parent.iterdir():
-        if left.name.startswith(f".{path.name}.") and left.name.endswith(".tmp"):
+        if left.name.startswith(f".{path.name}.") and left.name.endswith(TEMPORARY):
             left.unlink(missing_ok=True)

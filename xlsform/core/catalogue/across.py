@@ -152,6 +152,19 @@ RULES = (
                 "“{form}” came with different contents ({file}); which one counts cannot be told, none is merged",
             ),
             "same": hint("《{form}》与 {file} 内容相同，只计一次", "“{form}” is the same as in {file}; counted once"),
+            "misdated": error(
+                "{file} 的发信日期 {date} 晚于收取的日期，不能按日期确定以哪一版为准，请核对后用 xlsform assign 固定采用（--use）或不计入（--ignore）",
+                "{file} bears the date {date}, later than the day it was collected, so that dates do not tell which version "
+                "counts; decide with xlsform assign --use or --ignore",
+            ),
+            "overlooked": warning(
+                "{file} 是固定采用 {pinned} 之后收到的新版，没有采用；要采用新版，请用 xlsform assign 收回固定（--no-use）",
+                "{file} came after {pinned} was pinned and does not count; if it is to, let the pin go with xlsform assign --no-use",
+            ),
+            "blank": warning(
+                "{file} 是空白表，不采用，仍以该部门另外报来的为准；请问清是否发错了文件",
+                "{file} is blank and does not count; what else the department sent does. Ask whether it is the wrong file",
+            ),
         },
         why="同一部门同一张表以新的为准，旧的列出不计，绝不重复计算。",
         bad="一天内报来两个不同的“最终版”",

@@ -187,6 +187,7 @@ def answers_are_collected(bureau: Bureau, departments: Departments) -> None:
     assert bureau.post.flags(bureau.mailbox) == flags, "collecting marks nothing in the mailbox"
     before = tree(bureau.inbox / "原件"), journal(bureau.inbox), dump(bureau.inbox)
     assert bureau("collect", "--format", "json").data["things"] == []
+    assert bureau("collect").out.startswith("没有新来件\n")
     assert (tree(bureau.inbox / "原件"), journal(bureau.inbox), dump(bureau.inbox)) == before
     reported = (GOVERNMENT, VETERANS, CIVIL, CULTURE, FINANCE, HEALTH, CITY, FARMING)
     assert bureau.states == {

@@ -154,6 +154,8 @@ def collected_headlines(collected: Collected, lang: Lang, *, dry_run: bool) -> I
         lang,
     )
     known, repeated = things[KNOWN], things[REPEATED]
+    if not collected.things:
+        came = translate("没有新来件", lang)
     yield (translate("试运行，什么也没有收：", lang) if dry_run else "") + came.format(
         things=len(collected.things),
         new=len(collected.things) - known - repeated,

@@ -99,6 +99,7 @@ ENGLISH: Mapping[str, str] = {
     "来件 {things} 件：新收 {new}，已收过 {known}，内容重复 {repeated}；新收的件里有 {departments} 个部门的文件": (
         "{things} things: {new} new, {known} known, {repeated} repeated; something of {departments} departments is new"
     ),
+    "没有新来件": "nothing new came in",
     "收件里共有 {departments} 个部门的表；待认定 {held} 个文件，无法读取 {unread} 个文件": (
         "The inbox has returns of {departments} departments; {held} files are held, {unread} cannot be read"
     ),

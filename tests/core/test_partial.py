@@ -37,14 +37,14 @@ def test_it_stands_before_the_unit():
     (rows,) = (edit for edit in edits if isinstance(edit, Rows))
     (line,) = rows.lines
     assert (rows.first, rows.last, rows.count, line.like) == (2, 2, 1, 2)
-    assert line.cells == ((1, f"{LACK.note}　　单位：万元"),)
+    assert line.cells == ((1, f"{LACK.note}\n单位：万元"),)
 
 
 def test_a_line_that_says_another_unit_by_then_says_it_still():
     edits = noted(FUNDS, LACK, Put("汇总表", 1, 1, "2020年…"), Put("汇总表", 2, 1, "单位：亿元"))
     assert edits[0] == Put("汇总表", 1, 1, "2020年…")
     (rows,) = (edit for edit in edits if isinstance(edit, Rows))
-    assert [line.cells for line in rows.lines] == [((1, f"{LACK.note}　　单位：亿元"),)]
+    assert [line.cells for line in rows.lines] == [((1, f"{LACK.note}\n单位：亿元"),)]
 
 
 def test_a_complete_summary_is_left_alone():
@@ -54,8 +54,8 @@ def test_a_complete_summary_is_left_alone():
 
 @pytest.mark.parametrize("lack", [LACK, Lack(1, 16, MANY), Lack(1, None, MANY, MANY, 9)])
 def test_the_unit_behind_it_is_read_as_before(lack: Lack):
-    assert unit_line(f"{lack.note}　　单位：万元") == "万元"
-    assert unit_line(f"{lack.note}　　编制单位：石峰区财政局　单位：千元") == "千元"
+    assert unit_line(f"{lack.note}\n单位：万元") == "万元"
+    assert unit_line(f"{lack.note}\n编制单位：石峰区财政局　单位：千元") == "千元"
 
 
 def test_without_a_unit_line_the_title_says_the_counts():

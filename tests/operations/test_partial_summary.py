@@ -39,7 +39,7 @@ def test_a_complete_one_says_nothing(settings: Settings, tmp_path: Path) -> None
 def test_who_is_missing_is_named_and_reading_it_back_finds_nothing_else(settings: Settings, tmp_path: Path) -> None:
     out = tmp_path / "缺.xlsx"
     merge([path for path in FILES if not path.name.startswith("区民政局")], out, settings)
-    assert unit_line(out) == "部分汇总：已汇总 15／应报 16，缺：区民政局　　单位：万元"
+    assert unit_line(out) == "部分汇总：已汇总 15／应报 16，缺：区民政局\n单位：万元"
     assert unit_line(out, "支出方向表") == "单位：万元", "the first sheet alone says it"
     check_sound(out.read_bytes())
     (back,) = extract([out], settings)
@@ -52,7 +52,7 @@ def test_a_long_list_is_shortened_and_its_row_grows(settings: Settings, tmp_path
     merge(whole("区教育局"), out, settings)
     said = unit_line(out)
     assert said.startswith("部分汇总：已汇总 1／应报 16，缺：区委办本级、")
-    assert "等 15 个部门　　单位" in said
+    assert "等 15 个部门\n单位" in said
     assert said.count("、") == 11
     sheet = openpyxl.load_workbook(out)["汇总表"]
     assert sheet.row_dimensions[2].height >= 30
@@ -69,7 +69,7 @@ def test_forms_left_out_and_strangers_are_named(settings: Settings, tmp_path: Pa
     others = [path for path in FILES if not path.name.startswith("区应急管理局")]
     merge([*others, faulty / "区应急管理局-C03-合计不符.xlsx", nobodys], tmp_path / "有错.xlsx", settings)
     assert unit_line(tmp_path / "有错.xlsx") == (
-        "部分汇总：已汇总 16／应报 16，有表未汇入：区应急管理局；另有 1 个文件未汇入　　单位：万元"
+        "部分汇总：已汇总 16／应报 16，有表未汇入：区应急管理局；另有 1 个文件未汇入\n单位：万元"
     )
 
 
@@ -81,7 +81,7 @@ def test_without_a_roster_nothing_is_claimed(settings: Settings, tmp_path: Path)
 def test_in_another_unit_it_says_both(settings: Settings, tmp_path: Path) -> None:
     out = tmp_path / "亿元.xlsx"
     merge([path for path in FILES if not path.name.startswith("区民政局")], out, settings, shown=Shown("亿元", 4))
-    assert unit_line(out).endswith("缺：区民政局　　单位：亿元")
+    assert unit_line(out).endswith("缺：区民政局\n单位：亿元")
     (back,) = extract([out], settings)
     assert {finding.code for finding in back.findings} == {"A11"}
 

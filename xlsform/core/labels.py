@@ -12,8 +12,8 @@ LONGEST_LABEL = 80
 """Characters; a longer text is never a label."""
 
 PARTIAL = "部分汇总："
-"""Begins the note of a summary that lacks departments; before the unit line it ends with NOTE_GAP."""
-NOTE_GAP = "　　"
+"""Begins the note of a summary that lacks departments; before the unit it ends with NOTE_GAP, so that no line breaks inside “单位：万元”."""
+NOTE_GAP = "\n"
 
 TOTAL_WORDS = ("合计", "总计", "共计", "小计")
 GRAND_TOTAL_WORDS = TOTAL_WORDS[:3]

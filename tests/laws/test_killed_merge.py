@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - a kill takes nothing that was written, so that the test need not wait for a disk
+from tests.laws.deaths import told_by
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows cannot fork")
 def test_merge_killed_at_any_moment_leaves_the_old_summary_or_the_new(checkout: Path):
-    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        script = checkout / "tests" / "laws" / "killing_merge.py"
-        done = subprocess.run(
-            [sys.executable, str(script), folder, "1"], capture_output=True, text=True, check=False, timeout=300
-        )
-    assert done.returncode == 0, done.stderr[-3000:]
-    told = json.loads(done.stdout)
+    told = told_by(checkout / "tests" / "laws" / "killing_merge.py", "1")
     assert told["wrong"] == []
     assert told["points"] >= 15, "steps of the work at which it died"

@@ -113,8 +113,8 @@ def returns_in(paths: list[Path] | None) -> list[Path]:
 
 def taken_in(paths: list[Path], settings: Settings, console: Console) -> Intake:
     """What the verb works on. Remarks say what is amiss with the inbox, and which files in it nobody has collected. Raises UsageError."""
+    from xlsform.core.inbox import named
     from xlsform.operations import intake
-    from xlsform.operations.inbox import named
 
     batch = intake(paths, settings)
     if batch.inbox is None:

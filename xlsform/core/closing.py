@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xlsform.core.cells import Area
 from xlsform.core.edits import AddSheet, CellValue, Look, NewRow
+from xlsform.core.inbox import named
 from xlsform.core.waivers import Waiver
 
 SCHEMA_VERSION = 1
@@ -112,9 +113,9 @@ def changes(former: Mapping[str, object], now: Mapping[str, object]) -> Iterator
     new = [name for key, name in after.items() if key not in before]
     gone = [name for key, name in before.items() if key not in after]
     if new:
-        yield f"新增 {len(new)} 个文件（{_named(new)}）"
+        yield f"新增 {len(new)} 个文件（{named(new)}）"
     if gone:
-        yield f"{len(gone)} 个文件不再采用（{_named(gone)}）"
+        yield f"{len(gone)} 个文件不再采用（{named(gone)}）"
     told = {
         "campaign": "年度或表样已改",
         "roster": "名册已改",
@@ -134,10 +135,6 @@ def _inputs(record: Mapping[str, object]) -> dict[tuple[str, str], str]:
     inputs = record.get("inputs")
     rows = [one for one in inputs if isinstance(one, dict)] if isinstance(inputs, list) else []
     return {(str(one.get("department")), str(one.get("sha256"))): str(one.get("name")) for one in rows}
-
-
-def _named(names: Sequence[str]) -> str:
-    return "、".join(names[:12]) + ("……" if len(names) > 12 else "")
 
 
 # -------------------------------------------------------------------------------------------------------------------- the page

@@ -22,6 +22,15 @@ SHORT = 8
 """Hexadecimal digits of a content's hash that tell two files of one name apart."""
 
 
+NAMED = 12
+"""Files or departments named in one sentence."""
+
+
+def named(names: Sequence[str]) -> str:
+    """The first NAMED of them, and whether there are more."""
+    return "、".join(names[:NAMED]) + ("……" if len(names) > NAMED else "")
+
+
 class Letter(NamedTuple):
     """A mail that a file travelled in. sender: the address in small letters; sent: the moment in its Date header, "" when there is none."""
 

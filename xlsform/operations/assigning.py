@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from xlsform.core.batch import Register
 from xlsform.core.errors import UsageError
-from xlsform.core.inbox import Content, Decisions, Result, Versions, Whose
-from xlsform.operations.inbox import Inbox, made_of, named, open_inbox
+from xlsform.core.inbox import Content, Decisions, Result, Versions, Whose, named
+from xlsform.operations.inbox import Inbox, made_of, open_inbox
 from xlsform.operations.settings import Settings
 from xlsform.sources.inbox.journal import Act, Assigned, Ignored, Used, append
 from xlsform.sources.received import now

@@ -20,13 +20,13 @@ from xlsform.core.closing import PAGE, Counts, Facts, Input, NotCounted, Total, 
 from xlsform.core.edits import DropSheet
 from xlsform.core.errors import UsageError
 from xlsform.core.findings import Finding, Level, Standing
-from xlsform.core.inbox import Result
+from xlsform.core.inbox import Result, named
 from xlsform.core.kinds.money import HELD_IN
 from xlsform.core.progress import MISSING_CODE, excused_by
 from xlsform.disk import flush_folder
 from xlsform.operations.checking import outcomes_aside
 from xlsform.operations.garbage import seldom_collected
-from xlsform.operations.inbox import Inbox, named
+from xlsform.operations.inbox import Inbox
 from xlsform.operations.intake import Intake, intake
 from xlsform.operations.merging import RECORD, SUMMARY, MergeReport, Ready, outputs_of, prepare, report_of
 from xlsform.operations.reading import Progress

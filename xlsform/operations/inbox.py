@@ -36,6 +36,7 @@ from xlsform.core.inbox import (
     held_finding,
     misdated,
     misdated_finding,
+    named,
     overlooked,
     overlooked_finding,
     recognise,
@@ -89,8 +90,6 @@ from xlsform.specfiles.campaign import INBOX
 
 AT_ONCE = 32
 """Originals, or files read, that one writing of the ledger holds: what an interruption may cost again."""
-NAMED = 12
-"""Files or departments named in one line."""
 REPEATED = "内容重复"
 EMPTY_MAIL, EMPTY = "没有附件", "没有文件"
 UNKNOWN_WAY = "（登记里没有）"
@@ -418,11 +417,6 @@ def _remarks(journal: Journal, things: Mapping[str, Thing]) -> Iterator[str]:
             f"有 {len(missing)} 件来件的原件不见了，不再计入：{named(missing)}；请重新收取，"
             f"确实找不回来的，用记事本从 {journal.path.name} 里删去写着它的各行"
         )
-
-
-def named(names: Sequence[str]) -> str:
-    """The first NAMED of them, and whether there are more."""
-    return "、".join(names[:NAMED]) + ("……" if len(names) > NAMED else "")
 
 
 # ------------------------------------------------------------------------------------------------------------------- what counts
